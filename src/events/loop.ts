@@ -1,0 +1,94 @@
+import { z } from 'zod/mini'
+import type { EventOf } from './event.ts'
+import { instant, processIdentity } from './shapes.ts'
+
+/** What the loop was started with, so that it can be resumed alike. */
+export const runOptions = z.object({
+  backend: z.string(),
+  backlog: z.string(),
+  feature: z.nullable(z.string()),
+  startFrom: z.nullable(z.string()),
+  onlyTask: z.nullable(z.string()),
+  maxIterations: z.int().check(z.positive()),
+  timeoutMs: z.int().check(z.positive()),
+  cli: z.string(),
+  model: z.nullable(z.string()),
+})
+export type RunOptions = z.infer<typeof runOptions>
+
+export const stopReason = z.enum([
+  /** Nothing is left that could be worked on. */
+  'done',
+  'max-iterations',
+  'drained',
+  'interrupted',
+  'crashed',
+  /** No agent can be used until a person has done something. */
+  'person-needed',
+  /** Too many tasks failed one after the other. */
+  'circuit-breaker',
+  'error',
+])
+export type StopReason = z.infer<typeof stopReason>
+
+/** Why a loop that is alive does nothing. */
+export const idleRule = z.enum(['budget', 'limit', 'retry', 'backlog'])
+export type IdleRule = z.infer<typeof idleRule>
+
+/** What can happen to the loop of a namespace. The key is the name in the log: add, never rename. */
+export const loopEvents = {
+  /** A process took the namespace. `epoch` fences off every holder before it. */
+  'loop.started': z.object({
+    session: z.string(),
+    epoch: z.int().check(z.positive()),
+    holder: processIdentity,
+    /** Folder of the session's files, relative to the state folder. */
+    files: z.string(),
+    /** The session it goes on with, where it resumes one. */
+    resumes: z.nullable(z.string()),
+    options: runOptions,
+    args: z.array(z.string()),
+    cwd: z.string(),
+    version: z.string(),
+  }),
+
+  /** It has nothing to do before `until`, or until something changes. */
+  'loop.idled': z.object({ rule: idleRule, reason: z.string(), until: z.nullable(instant) }),
+
+  /** It goes on after having been idle. */
+  'loop.woke': z.object({ reason: z.string() }),
+
+  /** An agent, or one model of it, may not be used before `until`; null: before a person has looked. */
+  'loop.agentBarred': z.object({
+    agent: z.string(),
+    model: z.nullable(z.string()),
+    until: z.nullable(instant),
+    reason: z.string(),
+  }),
+
+  /** The day's spending passed the threshold of the budget, or the budget itself. */
+  'loop.budgetAlerted': z.object({
+    day: z.string(),
+    spentUsd: z.number(),
+    budgetUsd: z.number(),
+    threshold: z.number(),
+  }),
+
+  /** The backlog cannot be read; work goes on with its last good state. */
+  'loop.backlogRefused': z.object({ problem: z.string() }),
+
+  /** The backlog can be read again. */
+  'loop.backlogAccepted': z.object({}),
+
+  /** No new attempt is to start; what runs goes on. */
+  'loop.paused': z.object({ reason: z.string() }),
+
+  'loop.continued': z.object({ reason: z.string() }),
+
+  /** What runs is to end; then the loop stops. */
+  'loop.drainRequested': z.object({ reason: z.string() }),
+
+  'loop.stopped': z.object({ session: z.string(), reason: stopReason, detail: z.string() }),
+}
+
+export type LoopEvent = EventOf<typeof loopEvents>

@@ -1,0 +1,132 @@
+import { z } from 'zod/mini'
+import type { EventOf } from './event.ts'
+import { exitStatus, failureKind, instant, outputSize, priority, processIdentity, usage } from './shapes.ts'
+
+const attempt = z.int().check(z.positive())
+const reason = z.string()
+
+const definition = {
+  title: z.string(),
+  priority,
+  feature: z.nullable(z.string()),
+  parent: z.nullable(z.string()),
+  dependsOn: z.array(z.string()),
+}
+
+/** What every attempt leaves behind, however it ended. */
+const remains = {
+  attempt,
+  usage: z.nullable(usage),
+  agentSession: z.nullable(z.string()),
+  durationMs: z.nullable(z.number()),
+  exit: z.nullable(exitStatus),
+  output: z.nullable(outputSize),
+}
+
+/** What can happen to a task. The key is the name in the log: add, never rename. */
+export const taskEvents = {
+  /** The backlog offered it and it was taken in. */
+  'task.queued': z.object(definition),
+
+  /** The backlog already had it closed when it was first seen. */
+  'task.imported': z.object({
+    ...definition,
+    status: z.enum(['completed', 'failed', 'cancelled', 'skipped']),
+  }),
+
+  /** Its definition was edited in the backlog. */
+  'task.revised': z.object(definition),
+
+  /** It left the backlog. */
+  'task.removed': z.object({ reason }),
+
+  /** It waits for these others to be completed; `missing` are in no backlog, `cyclic` wait for it. */
+  'task.blocked': z.object({
+    waitsFor: z.array(z.string()),
+    missing: z.array(z.string()),
+    cyclic: z.array(z.string()),
+  }),
+
+  /** Nothing it depends on is open any more. */
+  'task.unblocked': z.object({}),
+
+  /** A loop took it: from here on exactly one attempt exists. `attempt` counts from 1. */
+  'task.claimed': z.object({
+    attempt,
+    namespace: z.string(),
+    iteration: z.int().check(z.positive()),
+    agent: z.string(),
+    model: z.nullable(z.string()),
+    /** Folder of the attempt's files, relative to the state folder. */
+    files: z.string(),
+    timeoutMs: z.int().check(z.positive()),
+    /** What this attempt may spend at most, in dollars, where a budget is set. */
+    allowanceUsd: z.nullable(z.number()),
+  }),
+
+  /** The agent's process runs under its supervisor. */
+  'task.started': z.object({
+    attempt,
+    supervisor: processIdentity,
+    process: z.nullable(processIdentity),
+  }),
+
+  /** What the running attempt has used so far; at most one in 30 seconds. */
+  'task.progressed': z.object({
+    attempt,
+    usage: z.nullable(usage),
+    agentSession: z.nullable(z.string()),
+  }),
+
+  /** The agent ended well. What follows is an event of its own. */
+  'task.attemptSucceeded': z.object({ ...remains, summary: z.string() }),
+
+  /** The attempt ended badly. What follows is an event of its own. */
+  'task.attemptFailed': z.object({ ...remains, kind: failureKind, reason }),
+
+  /** The command that checks the work was started. */
+  'task.verificationStarted': z.object({ attempt, command: z.array(z.string()), timeoutMs: z.number() }),
+
+  /** The check said yes. */
+  'task.verificationPassed': z.object({ attempt, durationMs: z.nullable(z.number()) }),
+
+  /** The check said no, or could not be run. */
+  'task.verificationFailed': z.object({
+    attempt,
+    durationMs: z.nullable(z.number()),
+    exit: z.nullable(exitStatus),
+    reason,
+  }),
+
+  /** It will be tried again, not before `notBefore`. */
+  'task.retryScheduled': z.object({ notBefore: instant, kind: failureKind }),
+
+  /** Its agent may not be used before `until`; `known` says whether the service named that instant. */
+  'task.limitReached': z.object({ until: instant, known: z.boolean(), limit: z.string() }),
+
+  /** A person has to look before it can go on. */
+  'task.personNeeded': z.object({ reason }),
+
+  /** It goes back to the queue without having cost it a try. */
+  'task.requeued': z.object({ reason }),
+
+  /** It is done. */
+  'task.completed': z.object({ reason }),
+
+  /** It failed too often, or somebody said so. */
+  'task.failed': z.object({ reason }),
+
+  /** A person took it back. */
+  'task.cancelled': z.object({ reason }),
+
+  /** A person passed over it. */
+  'task.skipped': z.object({ reason }),
+
+  /** A person put it back to the start; its tries count from nothing. */
+  'task.reset': z.object({ reason }),
+
+  /** The backlog was told its status, or was read with it: what the file said last. */
+  'task.backlogTold': z.object({ status: z.string() }),
+}
+
+export type TaskEvent = EventOf<typeof taskEvents>

@@ -8,7 +8,6 @@ export const runOptions = z.object({
   backlog: z.string(),
   feature: z.nullable(z.string()),
   startFrom: z.nullable(z.string()),
-  onlyTask: z.nullable(z.string()),
   maxIterations: z.int().check(z.positive()),
   timeoutMs: z.int().check(z.positive()),
   cli: z.string(),

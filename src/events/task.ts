@@ -25,13 +25,14 @@ const remains = {
 
 /** What can happen to a task. The key is the name in the log: add, never rename. */
 export const taskEvents = {
-  /** The backlog offered it and it was taken in. */
-  'task.queued': z.object(definition),
+  /** The backlog offered it and it was taken in; `told` is the status it had there. */
+  'task.queued': z.object({ ...definition, told: z.string() }),
 
   /** The backlog already had it closed when it was first seen. */
   'task.imported': z.object({
     ...definition,
     status: z.enum(['completed', 'failed', 'cancelled', 'skipped']),
+    told: z.string(),
   }),
 
   /** Its definition was edited in the backlog. */
@@ -53,6 +54,8 @@ export const taskEvents = {
   /** A loop took it: from here on exactly one attempt exists. `attempt` counts from 1. */
   'task.claimed': z.object({
     attempt,
+    /** As it was when the attempt began. */
+    title: z.string(),
     namespace: z.string(),
     iteration: z.int().check(z.positive()),
     agent: z.string(),
@@ -60,6 +63,10 @@ export const taskEvents = {
     /** Folder of the attempt's files, relative to the state folder. */
     files: z.string(),
     timeoutMs: z.int().check(z.positive()),
+    /** The attempt before, where it failed: the next one is told of it. */
+    before: z.nullable(
+      z.object({ kind: failureKind, reason, files: z.string(), iteration: z.int().check(z.positive()) }),
+    ),
     /** What this attempt may spend at most, in dollars, where a budget is set. */
     allowanceUsd: z.nullable(z.number()),
   }),
@@ -67,7 +74,8 @@ export const taskEvents = {
   /** The agent's process runs under its supervisor. */
   'task.started': z.object({
     attempt,
-    supervisor: processIdentity,
+    /** Null where it had ended before anybody could look. */
+    supervisor: z.nullable(processIdentity),
     process: z.nullable(processIdentity),
   }),
 
@@ -84,15 +92,19 @@ export const taskEvents = {
   /** The attempt ended badly. What follows is an event of its own. */
   'task.attemptFailed': z.object({ ...remains, kind: failureKind, reason }),
 
+  /** Its task moved on while it ran: it was ended, and this is what it had used. */
+  'task.attemptAbandoned': z.object({ ...remains, reason }),
+
   /** The command that checks the work was started. */
   'task.verificationStarted': z.object({ attempt, command: z.array(z.string()), timeoutMs: z.number() }),
 
   /** The check said yes. */
   'task.verificationPassed': z.object({ attempt, durationMs: z.nullable(z.number()) }),
 
-  /** The check said no, or could not be run. */
+  /** The check said no, or was ended before it could say anything. */
   'task.verificationFailed': z.object({
     attempt,
+    kind: failureKind,
     durationMs: z.nullable(z.number()),
     exit: z.nullable(exitStatus),
     reason,

@@ -1,0 +1,94 @@
+import { appendFile, mkdir, open, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LoopworkError } from '../../errors.ts'
+import type { SessionFiles } from '../../ports/session-files.ts'
+import { followFile } from './growing-file.ts'
+
+const ownerOnly = 0o600
+const ownerFolder = 0o700
+
+/** The session folders under the state folder, as the predecessor laid them out. */
+export function createSessionFiles(stateDir: string): SessionFiles {
+  return {
+    create: async (namespace, now) => {
+      const parent = join('sessions', namespace)
+      await named(stateDir, () => mkdir(join(stateDir, parent), { recursive: true, mode: ownerFolder }))
+      for (let nth = 1; ; nth += 1) {
+        const files = join(parent, stamp(now) + (nth === 1 ? '' : `-${nth}`))
+        if (await isNew(join(stateDir, files))) {
+          await mkdir(join(stateDir, files, 'logs'), { mode: ownerFolder })
+          return files
+        }
+      }
+    },
+    of: (files, iteration, isStructured) => {
+      const base = join(stateDir, files, 'logs', `iteration-${iteration}`)
+      return {
+        prompt: `${base}-prompt.md`,
+        output: `${base}-output.txt`,
+        stdout: isStructured ? `${base}-stream.jsonl` : `${base}-output.txt`,
+        stderr: `${base}-stderr.txt`,
+        job: base,
+        verifyJob: `${base}-verify`,
+        verifyOutput: `${base}-verify.txt`,
+      }
+    },
+    write: (path, text) => named(path, () => writeFile(path, text, { mode: ownerOnly })),
+    append: (path, text) => named(path, () => appendFile(path, text, { mode: ownerOnly })),
+    log: (files, lines) => {
+      const path = join(stateDir, files, 'loopwork.log')
+      return named(path, () =>
+        appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly }),
+      )
+    },
+    tail,
+    follow: followFile,
+  }
+}
+
+async function tail(path: string, bytes: number): Promise<string> {
+  const file = await open(path, 'r').catch(() => null) // nothing was written: nothing to show
+  if (!file) return ''
+  try {
+    const { size } = await file.stat()
+    const length = Math.min(bytes, size)
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+    return new TextDecoder().decode(buffer).replace(/^\uFFFD+/, '')
+  } finally {
+    await file.close()
+  }
+}
+
+/** `2026-01-25-103045`, in UTC. */
+function stamp(now: Date): string {
+  return now.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+}
+
+async function isNew(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: ownerFolder })
+    return true
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw unwritable(path, thrown)
+  }
+}
+
+async function named<T>(path: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (thrown) {
+    throw unwritable(path, thrown)
+  }
+}
+
+function unwritable(path: string, cause: unknown): LoopworkError {
+  const { code = 'error' } = cause as NodeJS.ErrnoException
+  return new LoopworkError('unavailable', `cannot write ${path} (${code})`, {
+    hint:
+      code === 'ENOSPC'
+        ? 'The disk is full. Free some space, then `loopwork resume`.'
+        : 'Check that the folder exists and that you may write to it.',
+    cause,
+  })
+}

@@ -1,0 +1,46 @@
+import type { LoopStream } from '../../events/event.ts'
+import type { LoopEvent, RunOptions, StopReason } from '../../events/loop.ts'
+import type { ProcessIdentity } from '../../events/shapes.ts'
+
+type DataOf<Type extends LoopEvent['type']> = Extract<LoopEvent, { type: Type }>['data']
+
+/** An agent that may not be used for now. */
+export type Bar = DataOf<'loop.agentBarred'>
+
+/** What a loop's history amounts to, as far as decisions need it. */
+export type LoopContext = {
+  readonly subject: LoopStream
+  readonly session: string | null
+  /** Raised by every holder; 0 before the first. */
+  readonly epoch: number
+  readonly holder: ProcessIdentity | null
+  readonly files: string | null
+  readonly options: RunOptions | null
+  readonly args: readonly string[]
+  readonly idle: DataOf<'loop.idled'> | null
+  readonly bars: readonly Bar[]
+  /** Days on which an alert was given, with the threshold that was passed. */
+  readonly alerted: { readonly day: string; readonly threshold: number } | null
+  readonly backlogProblem: string | null
+  /** Outlives a crash: a loop that was paused comes back paused. */
+  readonly paused: boolean
+  readonly stopReason: StopReason | null
+}
+
+export function unborn(subject: LoopStream): LoopContext {
+  return {
+    subject,
+    session: null,
+    epoch: 0,
+    holder: null,
+    files: null,
+    options: null,
+    args: [],
+    idle: null,
+    bars: [],
+    alerted: null,
+    backlogProblem: null,
+    paused: false,
+    stopReason: null,
+  }
+}

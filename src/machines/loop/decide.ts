@@ -1,0 +1,72 @@
+import type { SnapshotFrom } from 'xstate'
+import type { LoopEvent } from '../../events/loop.ts'
+import type { LoopCommand } from './commands.ts'
+import type { loopMachine } from './machine.ts'
+
+export type Loop = SnapshotFrom<typeof loopMachine>
+
+/** The events that follow from a command. Whether they fit is the chart's to say. */
+export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
+  const { context } = loop
+  switch (command.type) {
+    case 'take': {
+      const { type: _, ...data } = command
+      return [
+        ...crashed(loop),
+        { type: 'loop.started', data: { ...data, args: [...data.args], epoch: context.epoch + 1 } },
+      ]
+    }
+    case 'idle': {
+      const { type: _, ...data } = command
+      return [{ type: 'loop.idled', data }]
+    }
+    case 'wake':
+      return [{ type: 'loop.woke', data: { reason: command.reason } }]
+    case 'bar': {
+      const { type: _, ...data } = command
+      return [{ type: 'loop.agentBarred', data }]
+    }
+    case 'alert': {
+      const { type: _, ...data } = command
+      const { alerted } = context
+      const isKnown = alerted?.day === data.day && alerted.threshold >= data.threshold
+      return isKnown ? [] : [{ type: 'loop.budgetAlerted', data }]
+    }
+    case 'refuseBacklog':
+      return context.backlogProblem === command.problem
+        ? []
+        : [{ type: 'loop.backlogRefused', data: { problem: command.problem } }]
+    case 'acceptBacklog':
+      return context.backlogProblem === null ? [] : [{ type: 'loop.backlogAccepted', data: {} }]
+    case 'pause':
+      return [{ type: 'loop.paused', data: { reason: command.reason } }]
+    case 'continue':
+      return [{ type: 'loop.continued', data: { reason: command.reason } }]
+    case 'drain':
+      return loop.value === 'draining'
+        ? []
+        : [{ type: 'loop.drainRequested', data: { reason: command.reason } }]
+    case 'stop':
+      return [
+        {
+          type: 'loop.stopped',
+          data: { session: context.session ?? '', reason: command.reason, detail: command.detail },
+        },
+      ]
+  }
+}
+
+/** The end that the holder before did not live to write. */
+function crashed({ context, value }: Loop): LoopEvent[] {
+  if (value === 'stopped' || context.session === null) return []
+  return [
+    {
+      type: 'loop.stopped',
+      data: {
+        session: context.session,
+        reason: 'crashed',
+        detail: `process ${context.holder?.pid ?? '?'} ended without a word`,
+      },
+    },
+  ]
+}

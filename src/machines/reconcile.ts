@@ -1,0 +1,155 @@
+import type { Priority } from '../events/shapes.ts'
+import type { TaskCommand } from './task/commands.ts'
+
+/** A task as its backlog has it. */
+export type Offered = {
+  readonly id: string
+  readonly title: string
+  readonly status: 'pending' | 'in-progress' | 'completed' | 'failed' | 'cancelled' | 'skipped' | 'held'
+  readonly priority: Priority
+  readonly feature: string | null
+  readonly parent: string | null
+  readonly dependsOn: readonly string[]
+}
+
+/** A task as the log has it. */
+export type Known = {
+  readonly title: string
+  readonly priority: Priority
+  readonly feature: string | null
+  readonly parent: string | null
+  readonly dependsOn: readonly string[]
+  readonly state: string
+  readonly told: string
+}
+
+/** What makes the two agree: commands for the log, and a status for the backlog. */
+export type Agreement = {
+  readonly commands: readonly TaskCommand[]
+  readonly tell: Offered['status'] | null
+  /** Whether the commands only write down what the backlog says; they can wait for the next append. */
+  readonly canWait: boolean
+}
+
+const byHand = 'edited in the backlog'
+
+/**
+ * The rule by which the backlog and the log are brought together.
+ *
+ * - What the backlog has and the log does not is taken in as it stands.
+ * - Definitions (title, priority, dependencies …) are the backlog's.
+ * - Statuses: if the backlog still has the status that it was last told or read with, then the log is ahead
+ *   (a crash came between), and the backlog is told. If it has another, a person edited it, and the person
+ *   wins; except that `in-progress` is never taken from a person, nor `pending` for a task that is running.
+ */
+export function reconcile(offered: Offered, known: Known | null): Agreement {
+  if (!known) return { commands: [takeIn(offered)], tell: null, canWait: false }
+  if (known.state === 'removed') return { commands: comeBack, tell: null, canWait: false }
+
+  const revise: TaskCommand[] = isRevised(offered, known)
+    ? [{ type: 'revise', ...definitionOf(offered, known) }]
+    : []
+  const wanted = statusOf(known.state)
+  if (offered.status === wanted || (offered.status === 'held' && wanted === 'skipped')) {
+    const note: TaskCommand[] =
+      offered.status === known.told ? [] : [{ type: 'tellBacklog', status: offered.status }]
+    return { commands: [...revise, ...note], tell: null, canWait: revise.length === 0 }
+  }
+  const isAhead = offered.status === known.told || offered.status === 'in-progress'
+  const follow = isAhead ? null : followPerson(offered, known)
+  return { commands: [...revise, ...(follow ?? [])], tell: follow ? null : wanted, canWait: false }
+}
+
+/** A task that the backlog no longer has: what was not done yet is given up. */
+export function reconcileGone(known: Known): TaskCommand | null {
+  const isClosed = ['completed', 'failed', 'cancelled', 'skipped', 'removed'].includes(known.state)
+  return isClosed ? null : { type: 'remove', reason: 'taken out of the backlog' }
+}
+
+/** The status that a backlog is told for a task in this state. */
+export function statusOf(state: string): Offered['status'] {
+  switch (state) {
+    case 'claimed':
+    case 'running':
+    case 'verifying':
+      return 'in-progress'
+    case 'completed':
+      return 'completed'
+    case 'failed':
+    case 'needsPerson':
+      return 'failed'
+    case 'cancelled':
+      return 'cancelled'
+    case 'skipped':
+      return 'skipped'
+    default:
+      return 'pending'
+  }
+}
+
+/** Back to the start; the next look compares it with the backlog as if it had been pending there. */
+const comeBack: readonly TaskCommand[] = [
+  { type: 'reset', reason: 'back in the backlog' },
+  { type: 'tellBacklog', status: 'pending' },
+]
+
+function takeIn(offered: Offered): TaskCommand {
+  const { status } = offered
+  const definition = { ...definitionOf(offered, null), told: status }
+  switch (status) {
+    case 'held':
+      return { type: 'import', ...definition, status: 'skipped' }
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+    case 'skipped':
+      return { type: 'import', ...definition, status }
+    case 'in-progress':
+    case 'pending':
+      return { type: 'queue', ...definition }
+  }
+}
+
+/** What a person's edit asks for; null where it is not followed. */
+function followPerson({ status }: Offered, { state }: Known): TaskCommand[] | null {
+  const told: TaskCommand = { type: 'tellBacklog', status }
+  const isRunning = statusOf(state) === 'in-progress'
+  switch (status) {
+    case 'pending':
+      return isRunning ? null : [told, { type: 'reset', reason: byHand }]
+    case 'completed':
+      return [told, { type: 'complete', reason: byHand }]
+    case 'failed':
+      return [told, { type: 'fail', reason: byHand }]
+    case 'cancelled':
+      return [told, { type: 'cancel', reason: byHand }]
+    case 'skipped':
+    case 'held':
+      return [told, { type: 'skip', reason: byHand }]
+    case 'in-progress':
+      return null
+  }
+}
+
+type Definition = Pick<Known, 'title' | 'priority' | 'feature' | 'parent'> & { dependsOn: string[] }
+
+function definitionOf(offered: Offered, known: Known | null): Definition {
+  return {
+    title: offered.title || known?.title || offered.id,
+    priority: offered.priority,
+    feature: offered.feature,
+    parent: offered.parent,
+    dependsOn: [...offered.dependsOn],
+  }
+}
+
+function isRevised(offered: Offered, known: Known): boolean {
+  return (
+    (offered.title !== '' && offered.title !== known.title) ||
+    offered.priority !== known.priority ||
+    offered.feature !== known.feature ||
+    offered.parent !== known.parent ||
+    offered.dependsOn.length !== known.dependsOn.length ||
+    offered.dependsOn.some((id, nth) => id !== known.dependsOn[nth])
+  )
+}

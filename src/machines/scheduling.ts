@@ -1,0 +1,122 @@
+import type { IdleRule, StopReason } from '../events/loop.ts'
+import type { Bar } from './loop/context.ts'
+import { barOf, type Candidate, chooseCandidate } from './pool.ts'
+
+/** A task, as far as it matters for what comes next. */
+export type Candidacy = {
+  readonly id: string
+  readonly state: string
+  readonly feature: string | null
+  readonly notBefore: string | null
+  /** Whether an attempt at it, by whomever, is not yet closed. */
+  readonly isOpen: boolean
+  readonly tries: number
+}
+
+/** Everything that the choice rests on. */
+export type Situation<C extends Candidate, T extends Candidacy> = {
+  readonly now: Date
+  /** In the order of the backlog's priorities. */
+  readonly tasks: readonly T[]
+  readonly feature: string | null
+  readonly startFrom: string | null
+  readonly iterations: number
+  readonly maxIterations: number
+  readonly pool: readonly C[]
+  readonly bars: readonly Bar[]
+  readonly budget: { readonly dailyUsd: number; readonly spentUsd: number; readonly renewsAt: string } | null
+  /** Task failures one after the other in this session, and how many are too many. */
+  readonly failuresInRow: number
+  readonly circuitBreaker: number
+}
+
+/** What the loop does next. */
+export type NextStep<C extends Candidate, T extends Candidacy> =
+  | { readonly do: 'claim'; readonly task: T; readonly candidate: C }
+  | { readonly do: 'idle'; readonly rule: IdleRule; readonly reason: string; readonly until: string | null }
+  | { readonly do: 'stop'; readonly reason: StopReason; readonly detail: string }
+
+/**
+ * The scheduler: one function from what is known to what is done next. It looks at time only through `now`,
+ * and whatever it decides is written down before it happens.
+ */
+export function decideNext<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): NextStep<C, T> {
+  const mine = s.tasks.filter(({ feature }) => s.feature === null || feature === s.feature)
+  const ready = mine.filter((task) => isReady(task, s.now))
+  const task = ready.find(({ id }) => id === s.startFrom) ?? ready[0]
+  const waiting = mine.filter((other) => isWaiting(other, s.now))
+
+  if (s.iterations >= s.maxIterations && (task || waiting.length > 0)) {
+    return { do: 'stop', reason: 'max-iterations', detail: `${s.maxIterations} attempts were made` }
+  }
+  if (s.circuitBreaker > 0 && s.failuresInRow >= s.circuitBreaker && (task || waiting.length > 0)) {
+    return {
+      do: 'stop',
+      reason: 'circuit-breaker',
+      detail: `${s.failuresInRow} tasks failed one after the other`,
+    }
+  }
+  if (task) return overBudget(s) ?? claimOrWait(s, task)
+  return waiting.length > 0 ? untilFirst(waiting) : finished(mine)
+}
+
+function isReady(task: Candidacy, now: Date): boolean {
+  if (task.isOpen) return false
+  if (task.state === 'queued') return true
+  const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
+  return waits && (task.notBefore === null || new Date(task.notBefore) <= now)
+}
+
+function isWaiting(task: Candidacy, now: Date): boolean {
+  const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
+  return waits && !isReady(task, now)
+}
+
+function overBudget({
+  budget,
+}: {
+  budget: Situation<Candidate, Candidacy>['budget']
+}): NextStep<never, never> | null {
+  if (!budget || budget.spentUsd < budget.dailyUsd) return null
+  return {
+    do: 'idle',
+    rule: 'budget',
+    reason: `$${budget.spentUsd.toFixed(2)} of today's budget of $${budget.dailyUsd.toFixed(2)} are spent`,
+    until: budget.renewsAt,
+  }
+}
+
+function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {
+  const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now)
+  if (candidate) return { do: 'claim', task, candidate }
+
+  const bars = s.pool.flatMap((one) => barOf(one, s.bars, s.now) ?? [])
+  const reasons = [...new Set(bars.map(({ agent, reason }) => `${agent}: ${reason}`))].join('; ')
+  const ends = bars.flatMap(({ until }) => until ?? []).sort()
+  if (ends.length === 0) return { do: 'stop', reason: 'person-needed', detail: reasons }
+  return { do: 'idle', rule: 'limit', reason: reasons, until: ends[0] ?? null }
+}
+
+function untilFirst(waiting: readonly Candidacy[]): NextStep<never, never> {
+  const first = [...waiting].sort((a, b) => String(a.notBefore).localeCompare(String(b.notBefore)))[0]
+  const isLimit = first?.state === 'waitingForLimit'
+  return {
+    do: 'idle',
+    rule: isLimit ? 'limit' : 'retry',
+    reason: isLimit ? `${first?.id} waits for a limit to be lifted` : `${first?.id} is tried again then`,
+    until: first?.notBefore ?? null,
+  }
+}
+
+/** Nothing is ready and nothing will be: say what is left, if anything is. */
+function finished(mine: readonly Candidacy[]): NextStep<never, never> {
+  const left = (state: string) => mine.filter((task) => task.state === state).length
+  const counts = [
+    [left('blocked'), 'blocked by others'],
+    [left('needsPerson'), 'in need of a person'],
+    [left('failed'), 'failed'],
+  ] as const
+  const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  const detail = rest.length === 0 ? 'all tasks are done' : `nothing more can be done: ${rest.join(', ')}`
+  return { do: 'stop', reason: 'done', detail }
+}

@@ -1,0 +1,50 @@
+import type { TaskStream } from '../../events/event.ts'
+import type { ProcessIdentity } from '../../events/shapes.ts'
+import type { TaskEvent } from '../../events/task.ts'
+
+/** The terms on which a loop took the task. */
+export type Attempt = Extract<TaskEvent, { type: 'task.claimed' }>['data']
+
+/** The command that says whether the work is done. */
+export type Check = Extract<TaskEvent, { type: 'task.verificationStarted' }>['data']
+
+/** What a task's history amounts to, as far as decisions need it. */
+export type TaskContext = {
+  readonly subject: TaskStream
+  readonly title: string
+  /** Attempts so far, of whatever end. */
+  readonly attempts: number
+  /** Attempts that speak against the task, since it was last reset. */
+  readonly tries: number
+  /** Attempts that ended on an overloaded service, since it was last reset. */
+  readonly troubles: number
+  /** Attempts in a row that met a limit. */
+  readonly limits: number
+  /** The attempt whose end is not yet in the log. */
+  readonly open: Attempt | null
+  readonly check: Check | null
+  readonly process: ProcessIdentity | null
+  readonly notBefore: string | null
+  readonly summary: string
+  readonly lastFailure: Attempt['before']
+  /** The status that the backlog had when it was last read or written. */
+  readonly told: string | null
+}
+
+export function unborn(subject: TaskStream): TaskContext {
+  return {
+    subject,
+    title: '',
+    attempts: 0,
+    tries: 0,
+    troubles: 0,
+    limits: 0,
+    open: null,
+    check: null,
+    process: null,
+    notBefore: null,
+    summary: '',
+    lastFailure: null,
+    told: null,
+  }
+}

@@ -1,0 +1,131 @@
+import type { Fact } from '../events/catalogue.ts'
+import type { LoopEvent, RunOptions, StopReason } from '../events/loop.ts'
+import type { ProcessIdentity } from '../events/shapes.ts'
+import type { Projection, Rows } from './projection.ts'
+
+/** An agent that may not be used for now. */
+type Bar = Extract<LoopEvent, { type: 'loop.agentBarred' }>['data']
+
+export type LoopState = 'running' | 'idle' | 'paused' | 'draining' | 'stopped'
+
+export type LoopRow = {
+  readonly namespace: string
+  readonly state: LoopState
+  readonly since: string
+  /** Why it is in this state. */
+  readonly reason: string
+  /** When an idle loop looks again, where that is known. */
+  readonly until: string | null
+  readonly stopReason: StopReason | null
+  readonly session: string
+  readonly files: string
+  readonly startedAt: string
+  readonly holder: ProcessIdentity | null
+  readonly epoch: number
+  readonly options: RunOptions
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly version: string
+  readonly backlogProblem: string | null
+  /** Attempts begun in the session. */
+  readonly iterations: number
+  readonly bars: readonly Bar[]
+  /** Tasks of the session that failed one after the other. */
+  readonly failuresInRow: number
+  /** Whether a person has paused it; outlives a crash. */
+  readonly paused: boolean
+}
+
+/** Rows that say which namespace a session belongs to begin with this. */
+export const sessionOwnerPrefix = '#session/'
+
+/** Every namespace and what its loop is doing. Rows by namespace. */
+export const loops: Projection = {
+  name: 'loops',
+  version: 1,
+  on: {
+    'loop.started': (rows, data, fact) => {
+      const namespace = namespaceOf(fact)
+      const before = rows.get(namespace) as LoopRow | undefined
+      const isSame = before?.session === data.session
+      rows.set(sessionOwnerPrefix + data.session, namespace)
+      rows.set(namespace, {
+        namespace,
+        state: before?.paused ? 'paused' : 'running',
+        since: fact.at,
+        reason: data.resumes ? 'resumed' : 'started',
+        until: null,
+        stopReason: null,
+        session: data.session,
+        files: data.files,
+        startedAt: isSame && before ? before.startedAt : fact.at,
+        holder: data.holder,
+        epoch: data.epoch,
+        options: data.options,
+        args: data.args,
+        cwd: data.cwd,
+        version: data.version,
+        backlogProblem: null,
+        iterations: isSame && before ? before.iterations : 0,
+        paused: before?.paused ?? false,
+        bars: [],
+        failuresInRow: 0,
+      } satisfies LoopRow)
+    },
+    'loop.idled': (rows, { reason, until }, fact) => change(rows, fact, { state: 'idle', reason, until }),
+    'loop.woke': (rows, { reason }, fact) => change(rows, fact, { state: 'running', reason, until: null }),
+    'loop.paused': (rows, { reason }, fact) =>
+      change(rows, fact, { state: 'paused', reason, until: null, paused: true }),
+    'loop.continued': (rows, { reason }, fact) =>
+      change(rows, fact, { state: 'running', reason, paused: false }),
+    'loop.drainRequested': (rows, { reason }, fact) =>
+      change(rows, fact, { state: 'draining', reason, until: null }),
+    'loop.stopped': (rows, data, fact) => stop(rows, data, fact),
+    'loop.backlogRefused': (rows, { problem }, fact) => patch(rows, fact, { backlogProblem: problem }),
+    'loop.backlogAccepted': (rows, _, fact) => patch(rows, fact, { backlogProblem: null }),
+    'loop.agentBarred': (rows, bar, fact) => {
+      const row = rows.get(namespaceOf(fact)) as LoopRow | undefined
+      const others = (row?.bars ?? []).filter(
+        ({ agent, model }) => agent !== bar.agent || model !== bar.model,
+      )
+      patch(rows, fact, { bars: [...others, bar] })
+    },
+    'task.failed': (rows, _, fact) => tally(rows, fact, (failures) => failures + 1),
+    'task.completed': (rows, _, fact) => tally(rows, fact, () => 0),
+    'task.claimed': (rows, { namespace }) => {
+      const row = rows.get(namespace) as LoopRow | undefined
+      if (row) rows.set(namespace, { ...row, iterations: row.iterations + 1 })
+    },
+  },
+}
+
+function stop(rows: Rows, data: Extract<LoopEvent, { type: 'loop.stopped' }>['data'], fact: Fact): void {
+  const row = rows.get(namespaceOf(fact)) as LoopRow | undefined
+  change(rows, fact, {
+    state: 'stopped',
+    stopReason: data.reason,
+    reason: data.detail,
+    paused: data.reason === 'crashed' && (row?.paused ?? false),
+    until: null,
+    holder: null,
+  })
+}
+
+function tally(rows: Rows, { session }: Fact, next: (failures: number) => number): void {
+  const owner = session ? (rows.get(sessionOwnerPrefix + session) as string | undefined) : undefined
+  const row = owner ? (rows.get(owner) as LoopRow | undefined) : undefined
+  if (row?.session === session) rows.set(row.namespace, { ...row, failuresInRow: next(row.failuresInRow) })
+}
+
+function change(rows: Rows, fact: Fact, more: Partial<LoopRow>): void {
+  patch(rows, fact, { ...more, since: fact.at })
+}
+
+function patch(rows: Rows, fact: Fact, more: Partial<LoopRow>): void {
+  const row = rows.get(namespaceOf(fact)) as LoopRow | undefined
+  if (row) rows.set(row.namespace, { ...row, ...more })
+}
+
+function namespaceOf(fact: Fact): string {
+  return fact.stream.slice('loop/'.length)
+}

@@ -1,0 +1,120 @@
+import type { DomainEvent, Fact } from '../events/catalogue.ts'
+import { taskOf } from '../events/event.ts'
+import type { Usage } from '../events/shapes.ts'
+import { usd } from './wording.ts'
+
+/** How much a person should care. */
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+/** A fact as a sentence. */
+export type Told = { readonly level: Level; readonly subject: string; readonly text: string }
+
+type Tellers = {
+  readonly [Type in DomainEvent['type']]: (
+    data: Extract<DomainEvent, { type: Type }>['data'],
+  ) => readonly [Level, string]
+}
+
+const clock = (instant: string | null): string =>
+  instant ? instant.slice(0, 19).replace('T', ' ') : 'a change'
+
+const spent = (usage: Usage | null): string => {
+  if (!usage) return ', usage unknown'
+  const tokens = Object.values(usage.models).reduce(
+    (sum, { input, output, cacheRead, cacheWrite }) => sum + input + output + cacheRead + cacheWrite,
+    0,
+  )
+  return `, ${tokens} tokens, ${usage.costUsd === null ? 'cost unknown' : usd(usage.costUsd)}`
+}
+
+const took = (ms: number | null): string => (ms === null ? '' : ` after ${(ms / 1000).toFixed(1)} s`)
+
+const tellers: Tellers = {
+  'loop.started': ({ session, holder, resumes }) => [
+    'info',
+    `${resumes ? 'resumed' : 'started'} session ${session} in process ${holder.pid}`,
+  ],
+  'loop.idled': ({ rule, reason, until }) => ['info', `waits (${rule}) until ${clock(until)}: ${reason}`],
+  'loop.woke': ({ reason }) => ['debug', `goes on: ${reason}`],
+  'loop.agentBarred': ({ agent, model, until, reason }) => [
+    'warn',
+    `${agent}${model ? ` (${model})` : ''} is not used ${until ? `before ${clock(until)}` : 'until somebody has looked'}: ${reason}`,
+  ],
+  'loop.budgetAlerted': ({ spentUsd, budgetUsd, day }) => [
+    'warn',
+    `${usd(spentUsd)} of the budget of ${usd(budgetUsd)} for ${day} are spent`,
+  ],
+  'loop.backlogRefused': ({ problem }) => [
+    'error',
+    `the backlog cannot be read, work goes on with its last good state: ${problem}`,
+  ],
+  'loop.backlogAccepted': () => ['info', 'the backlog can be read again'],
+  'loop.paused': ({ reason }) => ['info', `paused: ${reason}`],
+  'loop.continued': ({ reason }) => ['info', `goes on: ${reason}`],
+  'loop.drainRequested': ({ reason }) => ['info', `lets what runs end, then stops: ${reason}`],
+  'loop.stopped': ({ reason, detail }) => [
+    reason === 'done' || reason === 'drained' ? 'info' : 'warn',
+    `stopped (${reason}): ${detail}`,
+  ],
+  'task.queued': ({ title }) => ['debug', `queued: ${title}`],
+  'task.imported': ({ status }) => ['debug', `taken in as ${status}`],
+  'task.revised': () => ['debug', 'its definition was edited'],
+  'task.removed': ({ reason }) => ['info', `removed: ${reason}`],
+  'task.blocked': ({ waitsFor, missing, cyclic }) => tellBlocked(waitsFor, missing, cyclic),
+  'task.unblocked': () => ['debug', 'all it waited for is done'],
+  'task.claimed': ({ attempt, agent, model, title }) => [
+    'info',
+    `attempt ${attempt} with ${agent}${model ? ` (${model})` : ''}: ${title}`,
+  ],
+  'task.started': ({ process, supervisor }) => [
+    'debug',
+    `runs as process ${process?.pid ?? '?'} under supervisor ${supervisor?.pid ?? '?'}`,
+  ],
+  'task.progressed': ({ usage }) => ['debug', `works on${spent(usage)}`],
+  'task.attemptSucceeded': ({ durationMs, usage, summary }) => [
+    'info',
+    `the agent is done${took(durationMs)}${spent(usage)}: ${summary}`,
+  ],
+  'task.attemptFailed': ({ durationMs, usage, kind, reason }) => [
+    'warn',
+    `attempt failed (${kind})${took(durationMs)}${spent(usage)}: ${reason}`,
+  ],
+  'task.attemptAbandoned': ({ reason, usage }) => ['info', `attempt ended${spent(usage)}: ${reason}`],
+  'task.verificationStarted': ({ command }) => ['info', `checked by: ${command.join(' ')}`],
+  'task.verificationPassed': ({ durationMs }) => ['info', `the check passed${took(durationMs)}`],
+  'task.verificationFailed': ({ reason, durationMs }) => [
+    'warn',
+    `the check failed${took(durationMs)}: ${reason}`,
+  ],
+  'task.retryScheduled': ({ notBefore }) => ['info', `tried again at ${clock(notBefore)}`],
+  'task.limitReached': ({ until, known, limit }) => [
+    'warn',
+    `waits for a limit until ${clock(until)}${known ? '' : ' (a guess)'}: ${limit}`,
+  ],
+  'task.personNeeded': ({ reason }) => ['error', `needs a person: ${reason}`],
+  'task.requeued': ({ reason }) => ['info', `back in the queue: ${reason}`],
+  'task.completed': () => ['info', 'completed'],
+  'task.failed': ({ reason }) => ['error', `failed: ${reason}`],
+  'task.cancelled': ({ reason }) => ['info', `cancelled: ${reason}`],
+  'task.skipped': ({ reason }) => ['info', `skipped: ${reason}`],
+  'task.reset': ({ reason }) => ['info', `reset: ${reason}`],
+  'task.backlogTold': ({ status }) => ['debug', `stands as ${status} in the backlog`],
+}
+
+/** What happened, in one sentence for a person. */
+export function narrate({ event, stream }: Pick<Fact, 'event' | 'stream'>): Told {
+  const [level, text] = (tellers[event.type] as (data: unknown) => readonly [Level, string])(event.data)
+  const subject = stream.startsWith('task/') ? taskOf(stream).id : stream.slice('loop/'.length)
+  return { level, subject, text: text.replace(/\s+/g, ' ') }
+}
+
+function tellBlocked(
+  waitsFor: readonly string[],
+  missing: readonly string[],
+  cyclic: readonly string[],
+): readonly [Level, string] {
+  if (missing.length > 0)
+    return ['error', `depends on ${missing.join(', ')}, which the backlog does not have`]
+  if (cyclic.length > 0) return ['error', `depends on itself through ${cyclic.join(', ')}`]
+  return ['debug', `waits for ${waitsFor.join(', ')}`]
+}

@@ -1,0 +1,97 @@
+import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
+import type { Fact } from '../events/catalogue.ts'
+import type { Candidate } from '../machines/pool.ts'
+import type { Situation } from '../machines/scheduling.ts'
+import type { TaskRow } from '../projections/board.ts'
+import { dayKey, dayOf } from '../projections/costs.ts'
+import type { LoopRow } from '../projections/loops.ts'
+import type { Totals } from '../projections/money.ts'
+import type { Desk } from './desk.ts'
+import type { House, Worker } from './house.ts'
+import type { View } from './views.ts'
+
+/** What the work of the loop knows of the run besides the log: it is all folded from the log again at start. */
+export type RunState = {
+  readonly desk: Desk
+  /** Counts whatever may make a difference to what is to be done. */
+  readonly changes: number
+  /** Resolves when there have been changes since, or when `signal` aborts. */
+  changed(since: number, signal: AbortSignal): Promise<void>
+  hear(batch: readonly Fact[]): Promise<void>
+  /** Has everybody look again, though no fact has come. */
+  nudge(): void
+  situation(): Promise<Situation<Worker, Candidacy>>
+  /** Attempts of this namespace that are not closed. */
+  openAttempts(): readonly TaskRow[]
+  spentToday(): Promise<number>
+}
+
+type Candidacy = TaskRow & { readonly isOpen: boolean }
+
+export async function openRunState(
+  house: Pick<House, 'plan' | 'clock'>,
+  views: { readonly board: View; readonly costs: View; readonly loops: View },
+  desk: Desk,
+  pool: readonly Worker[],
+): Promise<RunState> {
+  const { plan, clock } = house
+  const board = (await views.board.all()) as ReadonlyMap<string, TaskRow | undefined>
+  const changed = new Subject<void>()
+  let changes = 0
+
+  const nudge = (): void => {
+    changes += 1
+    changed.next()
+  }
+
+  const spentToday = async (): Promise<number> => {
+    await views.costs.catchUp()
+    const day = await views.costs.row<Totals>(dayKey(dayOf(clock.now().toISOString())))
+    return day?.costUsd ?? 0
+  }
+
+  return {
+    desk,
+    get changes() {
+      return changes
+    },
+    changed: async (since, signal) => {
+      if (signal.aborted || changes !== since) return
+      await firstValueFrom(race(changed, fromEvent(signal, 'abort')), { defaultValue: undefined })
+    },
+    spentToday,
+    hear: async (batch) => {
+      for (const view of Object.values(views)) await view.take(batch)
+      nudge()
+    },
+    nudge,
+    openAttempts: () =>
+      [...board.values()].filter((row) => row?.open?.namespace === plan.namespace) as TaskRow[],
+    situation: async () => {
+      const now = clock.now()
+      await views.loops.catchUp()
+      const loop = await views.loops.row<LoopRow>(plan.namespace)
+      return {
+        now,
+        tasks: desk.tasks().map((row) => ({ ...row, isOpen: row.open !== null })),
+        feature: plan.feature,
+        startFrom: plan.startFrom,
+        iterations: loop?.iterations ?? 0,
+        maxIterations: plan.maxIterations,
+        pool,
+        bars: loop?.bars ?? [],
+        budget:
+          plan.dailyBudgetUsd === null
+            ? null
+            : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: tomorrow(now) },
+        failuresInRow: loop?.failuresInRow ?? 0,
+        circuitBreaker: plan.circuitBreaker,
+      } satisfies Situation<Candidate, Candidacy>
+    },
+  }
+}
+
+/** The instant at which the day, in UTC, is over. */
+function tomorrow(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1)).toISOString()
+}

@@ -1,0 +1,210 @@
+import { concatMap, type Observable, Subject, takeUntil } from 'rxjs'
+import type { AnyStateMachine } from 'xstate'
+import { asFailure, LoopworkError } from '../errors.ts'
+import type { Fact } from '../events/catalogue.ts'
+import { taskStream } from '../events/event.ts'
+import type { StopReason } from '../events/loop.ts'
+import { loopMachine } from '../machines/loop/machine.ts'
+import { orderPool } from '../machines/pool.ts'
+import type { TaskContext } from '../machines/task/context.ts'
+import { taskMachine } from '../machines/task/machine.ts'
+import type { EventLog } from '../ports/event-log.ts'
+import type { ViewStore } from '../ports/view-store.ts'
+import { board, type TaskRow } from '../projections/board.ts'
+import { costs } from '../projections/costs.ts'
+import { loops } from '../projections/loops.ts'
+import { openDesk } from './desk.ts'
+import type { House } from './house.ts'
+import { journalOf } from './journal.ts'
+import { createLives } from './lives.ts'
+import type { Recall } from './recall.ts'
+import { openRunState, type RunState } from './run-state.ts'
+import { streamOf } from './stream.ts'
+import { openView } from './views.ts'
+import { abandonAttempt } from './work/abandon-attempt.ts'
+import { awaitChange } from './work/await-change.ts'
+import { awaitDrained } from './work/await-drained.ts'
+import { followAttempt } from './work/follow-attempt.ts'
+import { handOut } from './work/hand-out.ts'
+import { launchAttempt } from './work/launch-attempt.ts'
+import { runVerification } from './work/run-verification.ts'
+import { tend } from './work/tend.ts'
+
+/** How a run ended. */
+export type RunEnd = { readonly reason: StopReason; readonly detail: string }
+
+export type Run = {
+  /** Resolves when the loop has stopped; rejects with what made it impossible to go on. */
+  readonly ended: Promise<RunEnd>
+  /** Facts as they happen, from the start of the run. */
+  readonly facts: Observable<readonly Fact[]>
+  readonly state: RunState
+  /** Lets what runs end, then stops. */
+  drain(reason: string): Promise<void>
+  /** Ends what runs, puts its tasks back, then stops. */
+  interrupt(reason: string): Promise<void>
+}
+
+/** How many new events make a checkpoint of the views worth its write. */
+const checkpointEvery = 2_000
+
+/**
+ * Everything that lives while a namespace is worked off: follows the log, keeps the machines of this
+ * namespace alive, and leaves what runs to the next process if it has to go.
+ */
+export async function startRun(
+  given: Omit<House, 'isLeaving'> & {
+    readonly log: EventLog
+    readonly store: ViewStore
+    readonly recall: Recall
+    /** The position after which this run's own facts begin. */
+    readonly from: number
+    chance(): number
+  },
+): Promise<Run> {
+  const { plan } = given
+  const views = {
+    board: await openView(board, given),
+    costs: await openView(costs, given),
+    loops: await openView(loops, given),
+  }
+  for (const view of Object.values(views)) await view.catchUp()
+  const desk = await openDesk(given, views.board)
+  const pool = orderPool(plan.pool, plan.strategy, given.chance)
+  const state = await openRunState(given, views, desk, pool)
+  const facts = new Subject<readonly Fact[]>()
+  const over = new Subject<void>()
+  let isInterrupted = false
+  let isLeaving = false
+  const house: House = { ...given, isLeaving: () => isLeaving }
+  const end = settleable<RunEnd>()
+
+  const provide = (machine: AnyStateMachine): AnyStateMachine =>
+    machine.id === 'task'
+      ? taskMachine.provide({
+          actors: {
+            launchAttempt: launchAttempt(house),
+            followAttempt: followAttempt(house),
+            runVerification: runVerification(house),
+          },
+        })
+      : loopMachine.provide({
+          actors: {
+            handOut: handOut(house, state),
+            awaitChange: awaitChange(house, state),
+            tend: tend(house, state),
+            awaitDrained: awaitDrained(house, state, () => (isInterrupted ? 'interrupted' : 'drained')),
+          },
+        })
+  const lives = createLives({
+    recall: given.recall,
+    provide,
+    isOurs: (stream, context) => stream === plan.loop || isAttemptOf(plan.namespace, context),
+    report: (_, error) => end.reject(asFailure(error)),
+  })
+  const journal = journalOf(house.files, plan.files, (fact) => isOfRun(fact))
+  const isOfRun = (fact: Fact) => fact.stream === plan.loop || fact.session === plan.session
+
+  const hear = async (batch: readonly Fact[]): Promise<void> => {
+    await state.hear(batch)
+    await journal(batch)
+    facts.next(batch)
+    await lives.hear(batch)
+    for (const view of Object.values(views)) await view.save(checkpointEvery)
+    assertStillHeld(plan, batch)
+    const stopped = batch.find(({ stream, event }) => stream === plan.loop && event.type === 'loop.stopped')
+    if (stopped?.event.type === 'loop.stopped') end.resolve(stopped.event.data)
+  }
+
+  const adopt = async (): Promise<void> => {
+    const rows = [...(await views.board.all()).values()] as (TaskRow | undefined)[]
+    for (const row of rows) {
+      if (row?.open?.namespace !== plan.namespace) continue
+      const stream = taskStream(row.backlog, row.id)
+      const { state: life } = await given.recall(stream)
+      const { open } = life.context as TaskContext
+      if (open && !life.hasTag('busy')) await abandonAttempt(house, { task: stream, attempt: open })
+      else await lives.wake(stream)
+    }
+  }
+
+  const following = streamOf(given.log)(given.from)
+    .pipe(
+      concatMap((batch) => hear(batch)),
+      takeUntil(over),
+    )
+    .subscribe({ error: (thrown) => end.reject(asFailure(thrown)) })
+
+  const backlogBell = house.backlog.bell.subscribe(() => state.nudge())
+  const leave = async (): Promise<void> => {
+    isLeaving = true
+    over.next()
+    following.unsubscribe()
+    backlogBell.unsubscribe()
+    lives.sleep()
+    facts.complete()
+    for (const view of Object.values(views)) await view.save()
+  }
+  const ended = end.promise.then(
+    async (how) => {
+      await leave()
+      return how
+    },
+    async (thrown) => {
+      await leave()
+      throw thrown
+    },
+  )
+  ended.catch(() => undefined) // whoever started the run awaits it too
+
+  await adopt()
+  await lives.wake(plan.loop)
+
+  return {
+    ended,
+    facts,
+    state,
+    drain: async (reason) => {
+      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
+    },
+    interrupt: async (reason) => {
+      isInterrupted = true
+      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
+      await Promise.all(state.openAttempts().map((row) => stopJobs(house, row)))
+    },
+  }
+}
+
+async function stopJobs(house: House, { open }: TaskRow): Promise<void> {
+  if (!open) return
+  const files = house.files.of(open.files, open.iteration, true)
+  for (const key of [files.job, files.verifyJob]) {
+    if (!(await house.jobs.revoke(key))) await house.jobs.stop(key)
+  }
+}
+
+function isAttemptOf(namespace: string, context: unknown): boolean {
+  return (context as TaskContext).open?.namespace === namespace
+}
+
+/** A promise that is settled from outside. Node 20 has no Promise.withResolvers. */
+function settleable<T>() {
+  let resolve: (value: T) => void = () => undefined
+  let reject: (reason: unknown) => void = () => undefined
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** Another process has taken the namespace: this one has no right to go on. */
+function assertStillHeld({ loop, epoch }: House['plan'], batch: readonly Fact[]): void {
+  const usurper = batch.find(
+    ({ stream, event }) => stream === loop && event.type === 'loop.started' && event.data.epoch > epoch,
+  )
+  if (!usurper) return
+  throw new LoopworkError('held', 'another process has taken over this namespace', {
+    hint: '`loopwork status` says which.',
+  })
+}

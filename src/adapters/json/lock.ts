@@ -1,0 +1,135 @@
+import { existsSync, linkSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile, rm, stat } from 'node:fs/promises'
+import { LoopworkError } from '../../errors.ts'
+import { type ProcessIdentity, processIdentity } from '../../events/shapes.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Processes } from '../../ports/processes.ts'
+import { isMissing, isTaken } from './failures.ts'
+
+/** How long one waits for the lock, in milliseconds. */
+const patienceMs = 5_000
+/** The waits between two looks: short at first, as whoever holds it needs it for milliseconds. */
+const shortWaitMs = 5
+const longWaitMs = 25
+const shortWaits = 40
+/** From this age on a lock that names nobody is taken for left behind. */
+const namelessMs = 30_000
+
+type LockOptions = { readonly path: string; readonly clock: Clock; readonly processes: Processes }
+
+/**
+ * Runs `work` while this process alone holds the lock file. A lock whose holder is dead is taken over.
+ * Fails with `unavailable` if another process holds it for five seconds.
+ */
+export async function withLock<Result>(options: LockOptions, work: () => Promise<Result>): Promise<Result> {
+  const { path, clock, processes } = options
+  const content = `${processes.self.pid}\n${JSON.stringify(processes.self)}\n`
+  const deadline = clock.now().getTime() + patienceMs
+  const { signal } = new AbortController()
+  for (let look = 0; !wasCreated(path, content); look += 1) {
+    const holder = await holderOf(path)
+    const now = clock.now().getTime()
+    if (now >= deadline) throw heldBy(options, holder)
+    if (holder && (await isLeft(options, holder)) && (await wasClearedAway(options, holder))) continue
+    const waitMs = look < shortWaits ? shortWaitMs : longWaitMs
+    await clock.until(new Date(now + waitMs), signal)
+  }
+  try {
+    return await work()
+  } finally {
+    if ((await holderOf(path))?.content === content) await rm(path, { force: true })
+  }
+}
+
+type Holder = {
+  readonly content: string
+  readonly pid: number | null
+  readonly identity: ProcessIdentity | null
+  readonly since: Date
+}
+
+/**
+ * Creates a file with its content in one step, so that a process that is killed leaves no lock without a name.
+ * False if it is there already.
+ */
+function wasCreated(path: string, content: string): boolean {
+  if (existsSync(path)) return false
+  const passing = `${path}.${process.pid}`
+  try {
+    writeFileSync(passing, content)
+    linkSync(passing, path)
+    return true
+  } catch (thrown) {
+    return isTaken(thrown) ? false : wasCreatedUnlinked(path, content, thrown)
+  } finally {
+    rmSync(passing, { force: true })
+  }
+}
+
+/** The same in two steps, for file systems without hard links. */
+function wasCreatedUnlinked(path: string, content: string, reason: unknown): boolean {
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : ''
+  if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw reason
+  try {
+    writeFileSync(path, content, { flag: 'wx' })
+    return true
+  } catch (thrown) {
+    if (isTaken(thrown)) return false
+    throw thrown
+  }
+}
+
+async function holderOf(path: string): Promise<Holder | null> {
+  try {
+    const [content, { mtime }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    const pid = Number(/^\s*(\d{1,10})\s*(?:\n|$)/.exec(content)?.[1] ?? 0)
+    return { content, pid: pid > 0 ? pid : null, identity: identityIn(content), since: mtime }
+  } catch (thrown) {
+    if (isMissing(thrown)) return null // released meanwhile
+    throw thrown
+  }
+}
+
+function identityIn(content: string): ProcessIdentity | null {
+  const line = content.split('\n')[1] ?? ''
+  if (!line.startsWith('{')) return null
+  try {
+    const parsed = processIdentity.safeParse(JSON.parse(line))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null // written half, or by something else: the pid has to do
+  }
+}
+
+async function isLeft({ clock, processes }: LockOptions, holder: Holder): Promise<boolean> {
+  const isOld = clock.now().getTime() - holder.since.getTime() > namelessMs
+  if (holder.identity && holder.identity.host !== processes.self.host) return isOld // nobody here can tell
+  if (holder.identity) return !processes.isAlive(holder.identity)
+  return holder.pid === null ? isOld : processes.identify(holder.pid) === null
+}
+
+/** Removes a lock that was left behind; under a guard, so that nobody removes one that was taken meanwhile. */
+async function wasClearedAway({ path, clock }: LockOptions, left: Holder): Promise<boolean> {
+  const guard = `${path}.clearing`
+  if (!wasCreated(guard, '')) {
+    const found = await holderOf(guard)
+    if (found && clock.now().getTime() - found.since.getTime() > namelessMs) await rm(guard, { force: true })
+    return false
+  }
+  try {
+    if ((await holderOf(path))?.content === left.content) await rm(path, { force: true })
+    if (left.pid !== null && left.pid !== process.pid) await rm(`${path}.${left.pid}`, { force: true })
+    return true
+  } finally {
+    await rm(guard, { force: true })
+  }
+}
+
+function heldBy({ path }: LockOptions, holder: Holder | null): LoopworkError {
+  const who = holder?.pid ? `process ${holder.pid}` : 'another process'
+  return new LoopworkError('unavailable', `${who} has held the lock ${path} for more than 5 seconds`, {
+    hint: holder?.pid
+      ? `See what process ${holder.pid} does. If it has nothing to do with this backlog, delete the lock file.`
+      : 'Try again. If it stays, delete the lock file.',
+  })
+}

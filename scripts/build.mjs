@@ -14,6 +14,7 @@ const result = await build({
   bundle: true,
   splitting: true,
   format: 'esm',
+  mainFields: ['module', 'main'],
   platform: 'node',
   target: 'node20.19',
   external: ['lmdb', 'fs-native-extensions', 'jiti', '@pydantic/genai-prices', 'rxjs', 'xstate', 'msgpackr'],

@@ -1,4 +1,4 @@
-import type { z } from 'zod/mini'
+import type * as z from 'zod/mini'
 
 /** Something that happened, named in the past tense. */
 export type Event<Type extends string = string, Data = unknown> = {

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini'
+import * as z from 'zod/mini'
 import type { EventOf } from './event.ts'
 import { instant, processIdentity } from './shapes.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod/mini'
+import * as z from 'zod/mini'
 
 /** An instant: ISO 8601, UTC. */
 export const instant = z.iso.datetime()

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod/mini'
+import * as z from 'zod/mini'
 import { LoopworkError } from '../../errors.ts'
 import { exitStatus, instant, outputSize, processIdentity } from '../../events/shapes.ts'
 import type { JobState } from '../../ports/jobs.ts'

@@ -1,12 +1,9 @@
-import { assign, fromPromise, setup } from 'xstate'
+import { assertEvent, assign, fromPromise, setup } from 'xstate'
 import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
-import { blameOf } from '../retry.ts'
 import { providedByRuntime } from '../work.ts'
-import { type Attempt, type Check, type TaskContext, unborn } from './context.ts'
-
-export type AttemptInput = { readonly task: TaskStream; readonly attempt: Attempt }
-export type CheckInput = AttemptInput & { readonly check: Check }
+import { type TaskContext, unborn } from './context.ts'
+import { type AttemptInput, attemptOf, blamed, type CheckInput, checkOf, fresh } from './moves.ts'
 
 const closings = {
   'task.completed': 'completed',
@@ -15,6 +12,10 @@ const closings = {
   'task.skipped': 'skipped',
   'task.removed': 'removed',
 } as const
+
+const claimable = { guard: 'noAttemptIsOpen', target: 'claimed', actions: 'open' } as const
+const reopened = { target: 'queued', actions: 'forget' } as const
+const afterwards = { ...closings, 'task.reset': reopened } as const
 
 /**
  * The life of a task.
@@ -34,6 +35,17 @@ export const taskMachine = setup({
     launchAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
     followAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
     runVerification: fromPromise<void, CheckInput>(providedByRuntime),
+  },
+  actions: {
+    takeIn: assign(({ event }) => {
+      assertEvent(event, ['task.queued', 'task.imported'])
+      return { title: event.data.title, told: event.data.told }
+    }),
+    open: assign(({ event }) => {
+      assertEvent(event, 'task.claimed')
+      return { open: event.data, attempts: event.data.attempt, notBefore: null }
+    }),
+    forget: assign(() => fresh()),
   },
   guards: {
     isKnown: ({ context }) => context.told !== null,
@@ -63,27 +75,27 @@ export const taskMachine = setup({
       on: {
         'task.queued': {
           target: 'queued',
-          actions: assign(({ event }) => ({ title: event.data.title, told: event.data.told })),
+          actions: 'takeIn',
         },
         'task.imported': [
           {
             guard: ({ event }) => event.data.status === 'completed',
             target: 'completed',
-            actions: assign(({ event }) => ({ title: event.data.title, told: event.data.told })),
+            actions: 'takeIn',
           },
           {
             guard: ({ event }) => event.data.status === 'failed',
             target: 'failed',
-            actions: assign(({ event }) => ({ title: event.data.title, told: event.data.told })),
+            actions: 'takeIn',
           },
           {
             guard: ({ event }) => event.data.status === 'cancelled',
             target: 'cancelled',
-            actions: assign(({ event }) => ({ title: event.data.title, told: event.data.told })),
+            actions: 'takeIn',
           },
           {
             target: 'skipped',
-            actions: assign(({ event }) => ({ title: event.data.title, told: event.data.told })),
+            actions: 'takeIn',
           },
         ],
       },
@@ -95,11 +107,7 @@ export const taskMachine = setup({
         ...closings,
         'task.blocked': 'blocked',
         'task.personNeeded': 'needsPerson',
-        'task.claimed': {
-          guard: 'noAttemptIsOpen',
-          target: 'claimed',
-          actions: assign(({ event }) => ({ open: event.data, attempts: event.data.attempt })),
-        },
+        'task.claimed': claimable,
       },
     },
 
@@ -129,7 +137,7 @@ export const taskMachine = setup({
       invoke: { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
       on: {
         ...closings,
-        'task.progressed': {},
+        'task.progressed': { actions: assign({}) }, // told for the totals; it moves nothing
         'task.attemptSucceeded': {
           target: 'finishing',
           actions: assign(({ event }) => ({ summary: event.data.summary })),
@@ -190,96 +198,33 @@ export const taskMachine = setup({
     waitingToRetry: {
       tags: ['open', 'ready'],
       on: {
-        ...closings,
-        'task.reset': { target: 'queued', actions: assign(fresh) },
+        ...afterwards,
         'task.blocked': 'blocked',
-        'task.claimed': {
-          guard: 'noAttemptIsOpen',
-          target: 'claimed',
-          actions: assign(({ event }) => ({
-            open: event.data,
-            attempts: event.data.attempt,
-            notBefore: null,
-          })),
-        },
+        'task.claimed': claimable,
       },
     },
 
     waitingForLimit: {
       tags: ['open', 'ready'],
       on: {
-        ...closings,
-        'task.reset': { target: 'queued', actions: assign(fresh) },
+        ...afterwards,
         'task.blocked': 'blocked',
-        'task.claimed': {
-          guard: 'noAttemptIsOpen',
-          target: 'claimed',
-          actions: assign(({ event }) => ({
-            open: event.data,
-            attempts: event.data.attempt,
-            notBefore: null,
-          })),
-        },
+        'task.claimed': claimable,
       },
     },
 
     needsPerson: {
       tags: 'open',
-      on: { ...closings, 'task.reset': { target: 'queued', actions: assign(fresh) } },
+      on: afterwards,
     },
 
-    completed: {
-      tags: 'closed',
-      on: { ...closings, 'task.reset': { target: 'queued', actions: assign(fresh) } },
-    },
-    failed: {
-      tags: 'closed',
-      on: { ...closings, 'task.reset': { target: 'queued', actions: assign(fresh) } },
-    },
-    cancelled: {
-      tags: 'closed',
-      on: { ...closings, 'task.reset': { target: 'queued', actions: assign(fresh) } },
-    },
-    skipped: {
-      tags: 'closed',
-      on: { ...closings, 'task.reset': { target: 'queued', actions: assign(fresh) } },
-    },
+    completed: { tags: 'closed', on: afterwards },
+    failed: { tags: 'closed', on: afterwards },
+    cancelled: { tags: 'closed', on: afterwards },
+    skipped: { tags: 'closed', on: afterwards },
     removed: {
       tags: 'closed',
-      on: { 'task.reset': { target: 'queued', actions: assign(fresh) } },
+      on: { 'task.reset': reopened },
     },
   },
 })
-
-function attemptOf(context: TaskContext): AttemptInput {
-  if (!context.open) throw new Error(`${context.subject} is busy without an attempt`)
-  return { task: context.subject, attempt: context.open }
-}
-
-function checkOf(context: TaskContext): CheckInput {
-  if (!context.check) throw new Error(`${context.subject} is being checked without a check`)
-  return { ...attemptOf(context), check: context.check }
-}
-
-function blamed(
-  context: TaskContext,
-  kind: Parameters<typeof blameOf>[0],
-  reason: string,
-): Partial<TaskContext> {
-  const blame = blameOf(kind)
-  return {
-    open: null,
-    check: null,
-    process: null,
-    lastFailure: context.open
-      ? { kind, reason, files: context.open.files, iteration: context.open.iteration }
-      : null,
-    tries: context.tries + (blame === 'task' ? 1 : 0),
-    troubles: context.troubles + (blame === 'service' ? 1 : 0),
-    limits: blame === 'limit' ? context.limits + 1 : 0,
-  }
-}
-
-function fresh(): Partial<TaskContext> {
-  return { tries: 0, troubles: 0, limits: 0, notBefore: null, lastFailure: null }
-}

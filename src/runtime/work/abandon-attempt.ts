@@ -1,4 +1,4 @@
-import type { AttemptInput } from '../../machines/task/machine.ts'
+import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { House } from '../house.ts'
 import { leftBy } from './left-by.ts'
 import { nothing } from './report-end.ts'

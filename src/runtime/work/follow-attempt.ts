@@ -1,7 +1,7 @@
 import { fromPromise } from 'xstate'
 import { isFailure } from '../../errors.ts'
 import type { Usage } from '../../events/shapes.ts'
-import type { AttemptInput } from '../../machines/task/machine.ts'
+import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { AgentExit, AgentResult } from '../../ports/agent.ts'
 import type { JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'

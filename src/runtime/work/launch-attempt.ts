@@ -1,7 +1,7 @@
 import { fromPromise } from 'xstate'
 import { asFailure } from '../../errors.ts'
 import { taskOf } from '../../events/event.ts'
-import type { AttemptInput } from '../../machines/task/machine.ts'
+import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { Job, JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House, Worker } from '../house.ts'

@@ -1,7 +1,7 @@
 import { blameOf, limitGuess } from '../../machines/retry.ts'
 import type { Request } from '../../machines/subjects.ts'
 import type { Remains } from '../../machines/task/commands.ts'
-import type { AttemptInput } from '../../machines/task/machine.ts'
+import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { AgentResult } from '../../ports/agent.ts'
 import type { House } from '../house.ts'
 

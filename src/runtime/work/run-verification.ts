@@ -1,6 +1,6 @@
 import { fromPromise } from 'xstate'
 import type { FailureKind } from '../../events/shapes.ts'
-import type { AttemptInput, CheckInput } from '../../machines/task/machine.ts'
+import type { AttemptInput, CheckInput } from '../../machines/task/moves.ts'
 import type { JobExit, JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House } from '../house.ts'

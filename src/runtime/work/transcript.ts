@@ -1,5 +1,5 @@
 import { taskOf } from '../../events/event.ts'
-import type { AttemptInput } from '../../machines/task/machine.ts'
+import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { Activity, AgentReader } from '../../ports/agent.ts'
 import type { AttemptFiles, GrowingFile } from '../../ports/session-files.ts'
 import type { House, Worker } from '../house.ts'

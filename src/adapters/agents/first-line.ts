@@ -1,0 +1,8 @@
+/** Longest text that is kept of what an agent said, in characters. */
+const longest = 500
+
+/** The first line that says something, short enough for a log. */
+export function firstLine(text: string): string {
+  const line = text.split('\n').find((one) => one.trim() !== '') ?? ''
+  return line.trim().slice(0, longest)
+}

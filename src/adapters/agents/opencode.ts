@@ -1,0 +1,15 @@
+import type { Agent } from '../../ports/agent.ts'
+import { commandAgent } from './command.ts'
+export function opencode(given: {
+  readonly binary: () => Promise<string>
+  readonly args?: readonly string[]
+  readonly isRoot?: boolean
+}): Agent {
+  return commandAgent({
+    name: 'opencode',
+    file: 'opencode',
+    args: given.args ?? [],
+    promptAs: 'stdin',
+    locate: given.binary,
+  })
+}

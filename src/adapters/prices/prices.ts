@@ -1,0 +1,71 @@
+import type { CostSource, Tokens, Usage } from '../../events/shapes.ts'
+
+/** What a million tokens of a model cost, in dollars, as the user says. */
+export type ModelPrice = {
+  readonly inputPer1M: number
+  readonly outputPer1M: number
+  readonly cacheReadPer1M?: number | undefined
+  readonly cacheWritePer1M?: number | undefined
+}
+
+type Priced = { readonly usd: number; readonly source: CostSource }
+
+/**
+ * Fills in the dollars that an agent did not tell: by the user's own table, else by the price list of
+ * genai-prices; where that knows only the model's family, the figure is marked as an estimate. If one of the
+ * models has no price, the whole stays unknown.
+ */
+export function createPrices(
+  table: Readonly<Record<string, ModelPrice>> = {},
+): (usage: Usage | null) => Promise<Usage | null> {
+  return async (usage) => {
+    if (!usage || usage.costUsd !== null) return usage
+    const models = Object.entries(usage.models)
+    if (models.length === 0) return usage
+    const priced: Priced[] = []
+    for (const [model, tokens] of models) {
+      const price = byTable(table[model], tokens) ?? (await byList(model, tokens))
+      if (!price) return usage
+      priced.push(price)
+    }
+    return {
+      ...usage,
+      costUsd: priced.reduce((sum, { usd }) => sum + usd, 0),
+      costSource: leastCertain(priced.map(({ source }) => source)),
+    }
+  }
+}
+
+const order: readonly CostSource[] = ['cli', 'table', 'list', 'estimate', 'unknown']
+
+function leastCertain(sources: readonly CostSource[]): CostSource {
+  return order[Math.max(...sources.map((source) => order.indexOf(source)))] ?? 'unknown'
+}
+
+function byTable(price: ModelPrice | undefined, tokens: Tokens): Priced | null {
+  if (!price) return null
+  const { inputPer1M, outputPer1M, cacheReadPer1M = inputPer1M, cacheWritePer1M = inputPer1M } = price
+  const millionths =
+    tokens.input * inputPer1M +
+    tokens.output * outputPer1M +
+    tokens.cacheRead * cacheReadPer1M +
+    tokens.cacheWrite * cacheWritePer1M
+  return { usd: millionths / 1e6, source: 'table' }
+}
+
+async function byList(model: string, tokens: Tokens): Promise<Priced | null> {
+  const { calcPrice } = await import('@pydantic/genai-prices')
+  const id = model.includes('/') ? model.slice(model.indexOf('/') + 1) : model
+  const found = calcPrice(
+    {
+      input_tokens: tokens.input + tokens.cacheRead + tokens.cacheWrite,
+      cache_read_tokens: tokens.cacheRead,
+      cache_write_tokens: tokens.cacheWrite,
+      output_tokens: tokens.output,
+    },
+    id,
+  )
+  if (!found) return null
+  const isExact = found.model.id.toLowerCase() === id.toLowerCase()
+  return { usd: found.total_price, source: isExact ? 'list' : 'estimate' }
+}

@@ -1,0 +1,37 @@
+import type { Argv, InferredOptionTypes } from 'yargs'
+
+const group = 'What to do:'
+
+/** The options of `run`, `start` and `resume`. */
+export const runOptions = {
+  backend: { type: 'string', describe: 'Where the tasks are: json or github', group },
+  repo: { type: 'string', describe: 'The repository of the tasks: owner/repo', group },
+  feature: { type: 'string', describe: 'Only tasks of this feature', group },
+  task: { type: 'string', describe: 'Begin with this task', group },
+  start: { type: 'string', describe: 'The same as --task', group },
+  'max-iterations': { type: 'number', describe: 'At most so many attempts (50)', group },
+  timeout: { type: 'number', describe: 'Seconds for one attempt (600)', group },
+  cli: { type: 'string', describe: 'The agent: claude, opencode, gemini, codex, command', group },
+  model: { type: 'string', describe: 'The model of the agent', group },
+  resume: { type: 'boolean', describe: 'Go on with the session that was broken off', group },
+  'dry-run': { type: 'boolean', describe: 'Show what would be done, and do nothing', group },
+  yes: { alias: 'y', type: 'boolean', describe: 'Ask nothing', group },
+  debug: { type: 'boolean', describe: 'Show everything', group },
+  parallel: { type: 'number', describe: 'How many tasks at once (1 for now)', group },
+  sequential: { type: 'boolean', describe: 'One task at a time', group },
+  'dynamic-tasks': { type: 'boolean', describe: 'Let agents add tasks', group },
+} as const
+
+/** The options of a run and those of every command. */
+export type RunFlags = InferredOptionTypes<typeof runOptions> & {
+  namespace?: string | undefined
+  config?: string | undefined
+  'tasks-file'?: string | undefined
+  json?: boolean
+  quiet?: boolean
+  verbose?: number
+}
+
+export function withRunOptions(yargs: Argv): Argv<RunFlags> {
+  return yargs.options(runOptions) as Argv<RunFlags>
+}

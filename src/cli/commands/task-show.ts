@@ -1,0 +1,90 @@
+import type { App } from '../../app.ts'
+import { withDesk } from '../../daemon/with-desk.ts'
+import type { Fact } from '../../events/catalogue.ts'
+import { taskStream } from '../../events/event.ts'
+import type { TaskRow } from '../../projections/board.ts'
+import { costs } from '../../projections/costs.ts'
+import { nothing, type Totals } from '../../projections/money.ts'
+import { journalLine } from '../../runtime/journal.ts'
+import type { Surroundings } from '../command.ts'
+import { costText } from '../cost-text.ts'
+import type { Project } from '../open-project.ts'
+import { findTask } from './task-move.ts'
+
+/** All tasks in the order in which they are worked off. */
+export async function listTasks(
+  app: App,
+  project: Project,
+  filter: { readonly state?: string | undefined; readonly feature?: string | undefined },
+  { print, argv }: Surroundings,
+): Promise<void> {
+  const rows = await withDesk(app, project.settings, 'cli', async ({ desk }) => desk.tasks())
+  const meant = rows.filter(
+    ({ state, feature }) =>
+      (!filter.state || state === filter.state) && (!filter.feature || feature === filter.feature),
+  )
+  if (argv.includes('--json')) {
+    print.json({ schema: 'loopwork/tasks@1', count: meant.length, tasks: meant.map(publicRow) })
+    return
+  }
+  print.table(
+    ['Task', 'State', 'Priority', 'Feature', 'Attempts', 'Title'],
+    meant.map((row) => [row.id, row.state, row.priority, row.feature ?? '', String(row.attempts), row.title]),
+  )
+}
+
+/** One task: what it is, what it waits for, what it cost, and its whole history. */
+export async function showTask(
+  app: App,
+  project: Project,
+  ids: readonly string[],
+  { print, argv }: Surroundings,
+): Promise<void> {
+  const found = await withDesk(app, project.settings, 'cli', async (user) =>
+    Promise.all(ids.map(async (id) => ({ row: findTask(user, id), brief: await user.backlog.brief(id) }))),
+  )
+  const costView = await app.view(costs)
+  for (const { row, brief } of found) {
+    const stream = taskStream(row.backlog, row.id)
+    const spent = (await costView.row<Totals>(stream)) ?? nothing
+    const history: Fact[] = []
+    for await (const fact of app.log.readStream(stream)) history.push(fact)
+    if (argv.includes('--json')) {
+      print.json({
+        schema: 'loopwork/task@1',
+        ...publicRow(row),
+        text: brief.text,
+        source: brief.source,
+        costs: spent,
+        history,
+      })
+      continue
+    }
+    print.line(print.paint.bold(`${row.id} ${brief.title}`))
+    for (const [name, text] of factsOf(row, spent, brief.source))
+      if (text) print.line(`${name.padEnd(10)}${text}`)
+    print.line()
+    for (const fact of history) print.line(journalLine(fact))
+  }
+}
+
+function factsOf(row: TaskRow, spent: Totals, source: string): (readonly [string, string])[] {
+  const { state, reason, priority, feature, dependsOn, waitsFor } = row
+  return [
+    ['State', reason ? `${state}: ${reason}` : state],
+    ['Priority', feature ? `${priority}, feature ${feature}` : priority],
+    ['Depends', dependsOn.length > 0 ? `on ${dependsOn.join(', ')}` : ''],
+    ['Waits', waitsFor.length > 0 ? `for ${waitsFor.join(', ')}` : ''],
+    ['Spent', costText(spent)],
+    ['Source', source],
+  ]
+}
+
+function publicRow({
+  stream: _,
+  told: __,
+  tries: ___,
+  ...row
+}: TaskRow): Omit<TaskRow, 'stream' | 'told' | 'tries'> {
+  return row
+}

@@ -1,0 +1,83 @@
+import { stripVTControlCharacters } from 'node:util'
+import { createLogUpdate } from 'log-update'
+import type { App } from '../../app.ts'
+import type { OpenRun } from '../../daemon/open-run.ts'
+import type { TaskRow } from '../../projections/board.ts'
+import { duration, tokenCount, usd } from '../../projections/wording.ts'
+import type { Live } from '../../runtime/house.ts'
+import type { Surroundings } from '../command.ts'
+
+/** The lines at the foot of a terminal that say what is going on at this moment. */
+export type LiveLines = {
+  /** Prints a line that stays, above them. */
+  above(text: string): void
+  redraw(): void
+  close(): void
+}
+
+const everyMs = 500
+
+export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }: Surroundings): LiveLines {
+  const screen = createLogUpdate(io.terminal, { showCursor: true })
+  const latest = new Map<string, Live>()
+  let isOpen = true
+  const subscription = live.subscribe((one) => latest.set(one.task, one))
+
+  const redraw = (): void => {
+    if (!isOpen) return
+    const tasks = run.state.desk.tasks()
+    const current = tasks.filter((task) => task.open)
+    const lines = current.map((task) => running(task, latest.get(task.id), app.clock.now()))
+    const next = tasks.find(({ state }) => state === 'queued')
+    const counts = `${tasks.filter(({ state }) => state === 'completed').length}/${tasks.length} done`
+    const footer = `${counts}${next ? `, next ${next.id} ${next.title}` : ''}`
+    screen(
+      [...lines, footer].map((line) => print.paint.cyan(oneLine(line, io.terminal.columns || 80))).join('\n'),
+    )
+  }
+  const timer = setInterval(redraw, everyMs)
+  timer.unref()
+
+  return {
+    above: (text) => {
+      screen.clear()
+      print.line(text)
+      redraw()
+    },
+    redraw,
+    close: () => {
+      if (!isOpen) return
+      isOpen = false
+      clearInterval(timer)
+      subscription.unsubscribe()
+      screen.clear()
+      screen.done()
+    },
+  }
+}
+
+function running(task: TaskRow, live: Live | undefined, now: Date): string {
+  const since = task.open ? duration(now.getTime() - new Date(task.open.since).getTime()) : ''
+  const usage = live?.usage
+  const tokens = Object.values(usage?.models ?? {}).reduce(
+    (sum, one) => sum + one.input + one.output + one.cacheRead + one.cacheWrite,
+    0,
+  )
+  const spent = usage
+    ? ` ${tokenCount(tokens)} tokens${usage.costUsd === null ? '' : `, ${usd(usage.costUsd)}`}`
+    : ''
+  return `▶ ${task.id} ${since}${spent}  ${doing(task, live)}`
+}
+
+function doing(task: TaskRow, live: Live | undefined): string {
+  if (task.state === 'verifying') return 'being checked'
+  if (!live) return task.title
+  const { activity } = live
+  return 'text' in activity ? activity.text : `${activity.name} ${activity.detail}`
+}
+
+/** One line of what an agent said can hold anything: nothing of it may reach the terminal but its letters. */
+function oneLine(text: string, columns: number): string {
+  const plain = stripVTControlCharacters(text).replace(/[\p{Cc}\s]+/gu, ' ')
+  return plain.length < columns ? plain : `${plain.slice(0, Math.max(1, columns - 2))}…`
+}

@@ -1,0 +1,160 @@
+import { createProcesses } from '../../adapters/supervisor/processes.ts'
+import type { App } from '../../app.ts'
+import { activeKey, type BoardSummary, board, summaryKey, type TaskRow } from '../../projections/board.ts'
+import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
+import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
+import { nothing, type Totals } from '../../projections/money.ts'
+import type { View } from '../../runtime/views.ts'
+
+/** One loop, as `status` shows it. */
+export type LoopStatus = {
+  readonly namespace: string
+  /** `crashed` is a loop whose process died without a word: `resume` goes on with it. */
+  readonly state: LoopRow['state'] | 'crashed'
+  readonly reason: string
+  readonly since: string
+  readonly until: string | null
+  readonly pid: number | null
+  readonly session: string
+  readonly startedAt: string
+  readonly files: string
+  readonly backlog: string
+  readonly iterations: number
+  readonly backlogProblem: string | null
+  readonly barredAgents: LoopRow['bars']
+  readonly costs: { readonly session: Totals; readonly total: Totals }
+}
+
+/** A task that is neither queued nor blocked nor closed, as `status` shows it. */
+export type ActiveTask = Pick<
+  TaskRow,
+  'id' | 'title' | 'state' | 'since' | 'reason' | 'notBefore' | 'attempts'
+> & {
+  readonly namespace: string | null
+  readonly agent: string | null
+  readonly model: string | null
+}
+
+/** The answer of `status --json`. `processes` and `summary` are as the predecessor had them. */
+export type Status = {
+  readonly schema: 'loopwork/status@1'
+  readonly command: 'status'
+  readonly timestamp: string
+  readonly processes: readonly {
+    readonly namespace: string
+    readonly pid: number
+    readonly status: 'running'
+    readonly taskId?: string
+    readonly startTime: string
+    /** Milliseconds. */
+    readonly runtime: number
+  }[]
+  readonly summary: { readonly total: number; readonly active: number }
+  readonly loops: readonly LoopStatus[]
+  readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
+  readonly costs: { readonly today: Totals; readonly total: Totals }
+}
+
+/** The status of a project in which nothing has run yet. */
+export function nothingYet(now: Date): Status {
+  return {
+    schema: 'loopwork/status@1',
+    command: 'status',
+    timestamp: now.toISOString(),
+    processes: [],
+    summary: { total: 0, active: 0 },
+    loops: [],
+    tasks: { counts: {}, active: [] },
+    costs: { today: nothing, total: nothing },
+  }
+}
+
+/** Reads the views, row by row: what it costs does not depend on the length of the log or of the backlog. */
+export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
+  const now = app.clock.now()
+  const [boardView, costView, loopView] = [
+    await app.view(board),
+    await app.view(costs),
+    await app.view(loops),
+  ]
+  const active = await activeTasks(boardView)
+  const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
+    key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,
+  )
+  const totals = async (key: string) => (await costView.row<Totals>(key)) ?? nothing
+  const statuses = await Promise.all(
+    all.map(async (row) =>
+      loopStatus(row, {
+        session: await totals(sessionKey(row.session)),
+        total: await totals(namespaceKey(row.namespace)),
+      }),
+    ),
+  )
+  const running = statuses.filter(({ pid }) => pid !== null)
+  return {
+    schema: 'loopwork/status@1',
+    command: 'status',
+    timestamp: now.toISOString(),
+    processes: running.map(({ namespace: name, pid, startedAt }) => {
+      const task = active.find((one) => one.namespace === name)
+      return {
+        namespace: name,
+        pid: pid ?? 0,
+        status: 'running',
+        ...(task ? { taskId: task.id } : {}),
+        startTime: startedAt,
+        runtime: now.getTime() - new Date(startedAt).getTime(),
+      }
+    }),
+    summary: { total: statuses.length, active: running.length },
+    loops: statuses,
+    tasks: { counts: withoutZeros((await boardView.row<BoardSummary>(summaryKey)) ?? {}), active },
+    costs: { today: await totals(dayKey(dayOf(now.toISOString()))), total: await totals(totalKey) },
+  }
+}
+
+function loopStatus(row: LoopRow, spent: LoopStatus['costs']): LoopStatus {
+  const isAlive = row.holder !== null && createProcesses().isAlive(row.holder)
+  const isCrashed = row.state !== 'stopped' && !isAlive
+  return {
+    namespace: row.namespace,
+    state: isCrashed ? 'crashed' : row.state,
+    reason: isCrashed ? 'its process died; `loopwork resume` goes on where it was' : row.reason,
+    since: row.since,
+    until: row.until,
+    pid: isAlive ? (row.holder?.pid ?? null) : null,
+    session: row.session,
+    startedAt: row.startedAt,
+    files: row.files,
+    backlog: row.options.backlog,
+    iterations: row.iterations,
+    backlogProblem: row.backlogProblem,
+    barredAgents: row.bars,
+    costs: spent,
+  }
+}
+
+async function activeTasks(view: View): Promise<ActiveTask[]> {
+  const streams = (await view.row<readonly string[]>(activeKey)) ?? []
+  const rows = await Promise.all(streams.map((stream) => view.row<TaskRow>(stream)))
+  return rows.flatMap((row) =>
+    row
+      ? {
+          id: row.id,
+          title: row.title,
+          state: row.state,
+          since: row.since,
+          reason: row.reason,
+          notBefore: row.notBefore,
+          attempts: row.attempts,
+          namespace: row.open?.namespace ?? null,
+          agent: row.open?.agent ?? null,
+          model: row.open?.model ?? null,
+        }
+      : [],
+  )
+}
+
+function withoutZeros(counts: BoardSummary): BoardSummary {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
+}

@@ -1,0 +1,76 @@
+import type { Totals } from '../../projections/money.ts'
+import { duration, tokenCount } from '../../projections/wording.ts'
+import { costText } from '../cost-text.ts'
+import type { Print } from '../print.ts'
+import type { LoopStatus, Status } from './read-status.ts'
+
+/** The status for a person: loops first, then what needs attention, then figures. */
+export function showStatus(status: Status, print: Print): void {
+  const now = new Date(status.timestamp)
+  const since = (instant: string) => duration(now.getTime() - new Date(instant).getTime())
+  if (status.loops.length === 0) {
+    print.line('Nothing has run here yet. Begin with `loopwork start`.')
+    return
+  }
+  print.table(
+    ['Namespace', 'State', 'PID', 'For', 'Attempts', 'Spent', 'Why'],
+    status.loops.map((loop) => [
+      loop.namespace,
+      stateText(loop, print),
+      loop.pid === null ? '-' : String(loop.pid),
+      since(loop.since),
+      String(loop.iterations),
+      costText(loop.costs.session),
+      loop.until ? `${loop.reason} (until ${loop.until.slice(0, 16).replace('T', ' ')} UTC)` : loop.reason,
+    ]),
+  )
+  for (const { namespace, backlogProblem, barredAgents } of status.loops) {
+    if (backlogProblem)
+      print.line(print.paint.red(`${namespace}: the backlog cannot be read: ${backlogProblem}`))
+    for (const { agent, until, reason } of barredAgents) {
+      print.line(
+        print.paint.yellow(
+          `${namespace}: ${agent} is not used before ${until ?? 'somebody has looked'}: ${reason}`,
+        ),
+      )
+    }
+  }
+  showTasks(status, print, since)
+  print.line()
+  print.line(`Today    ${spentText(status.costs.today)}`)
+  print.line(`In all   ${spentText(status.costs.total)}`)
+}
+
+function showTasks({ tasks }: Status, print: Print, since: (instant: string) => string): void {
+  if (tasks.active.length > 0) {
+    print.line()
+    print.table(
+      ['Task', 'State', 'For', 'Attempts', 'Agent', 'Title'],
+      tasks.active.map((task) => [
+        task.id,
+        task.notBefore ? `${task.state} until ${task.notBefore.slice(11, 16)} UTC` : task.state,
+        since(task.since),
+        String(task.attempts),
+        [task.agent, task.model].filter(Boolean).join(' ') || '-',
+        task.reason ? `${task.title}: ${task.reason.split('\n')[0]}` : task.title,
+      ]),
+    )
+  }
+  const counts = Object.entries(tasks.counts).map(([state, count]) => `${count} ${state}`)
+  print.line()
+  print.line(`Tasks    ${counts.join(', ') || 'none'}`)
+}
+
+function stateText({ state }: LoopStatus, { paint }: Print): string {
+  if (state === 'crashed') return paint.red(state)
+  if (state === 'stopped') return paint.dim(state)
+  return state === 'running' ? paint.green(state) : paint.yellow(state)
+}
+
+function spentText(totals: Totals): string {
+  const sum = (kind: 'input' | 'output' | 'cacheRead' | 'cacheWrite') =>
+    Object.values(totals.models).reduce((all, tokens) => all + tokens[kind], 0)
+  if (totals.attempts === 0) return 'nothing'
+  const tokens = `${tokenCount(sum('input'))} in, ${tokenCount(sum('output'))} out, ${tokenCount(sum('cacheRead'))} from cache`
+  return `${costText(totals)} (${totals.attempts} attempts, tokens: ${tokens})`
+}

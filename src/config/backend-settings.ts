@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import type { BackendConfig } from './loopwork-config.ts'
+import { pick, type Sources } from './sources.ts'
+import { oneOf, repoPattern, text } from './values.ts'
+
+/** Where tasks come from. Paths are absolute; `tasksDir` null: the folder of the tasks file. */
+export type BackendSettings =
+  | { readonly kind: 'json'; readonly tasksFile: string; readonly tasksDir: string | null }
+  | {
+      readonly kind: 'github'
+      /** `owner/name`; null: that of the working copy. */
+      readonly repo: string | null
+      readonly token: string | null
+      readonly labels: Readonly<Record<string, string>>
+    }
+
+const defaultTasksFile = '.specs/tasks/tasks.json'
+
+/** Decides on the backlog. A flag's path is relative to where it was typed, all others to the project. */
+export function resolveBackend(sources: Sources): BackendSettings {
+  const { projectRoot, cwd, flags, config } = sources
+  const said = config.backend ?? {}
+  const tasksFile = pick(sources, { flag: 'tasksFile', variable: 'LOOPWORK_TASKS_FILE', schema: text })
+  if (resolveKind(sources) === 'github') {
+    const rule = { pattern: repoPattern, says: 'owner/name' }
+    const repo =
+      pick(sources, { flag: 'repo', variable: 'LOOPWORK_REPO', schema: text, rule }) ??
+      said.repo ??
+      pick(sources, { variable: 'GITHUB_REPOSITORY', schema: text, rule }) ??
+      null
+    return { kind: 'github', repo, token: said.token ?? null, labels: labelsOf(said) }
+  }
+  return {
+    kind: 'json',
+    tasksFile: resolve(
+      flags.tasksFile === undefined ? projectRoot : cwd,
+      tasksFile ?? said.tasksFile ?? defaultTasksFile,
+    ),
+    tasksDir: said.tasksDir === undefined ? null : resolve(projectRoot, said.tasksDir),
+  }
+}
+
+/** What a path or a repository was given for says the kind, too, where nobody named it. */
+function resolveKind(sources: Sources): 'json' | 'github' {
+  const { flags, env, config } = sources
+  const schema = oneOf(['json', 'github'])
+  const flagged = pick(sources, { flag: 'backend', schema })
+  if (flagged) return flagged
+  if (flags.tasksFile !== undefined) return 'json'
+  if (flags.repo !== undefined) return 'github'
+  const said = pick(sources, { variable: 'LOOPWORK_BACKEND', schema }) ?? config.backend?.type
+  if (said) return said
+  const isRepoSet = env.LOOPWORK_REPO && !env.LOOPWORK_TASKS_FILE
+  return isRepoSet || config.backend?.repo !== undefined ? 'github' : 'json'
+}
+
+function labelsOf({ labels = {} }: BackendConfig): Record<string, string> {
+  const set = Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(set)
+}

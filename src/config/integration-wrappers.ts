@@ -1,0 +1,69 @@
+import { type PluginWrapper, pluginWrapper } from './compose.ts'
+import type { ConfigWrapper, CostTrackingConfig } from './loopwork-config.ts'
+import type {
+  AIMonitorOptions,
+  AsanaOptions,
+  ClaudeCodeOptions,
+  DashboardOptions,
+  DiscordOptions,
+  DynamicTasksOptions,
+  EverhourOptions,
+  IPCOptions,
+  TelegramOptions,
+  TodoistOptions,
+} from './plugin-options.ts'
+
+/** What is spent is counted, and bounded by a daily budget. */
+export function withCostTracking(options: CostTrackingConfig = {}): ConfigWrapper {
+  return (config) => ({ ...config, costTracking: { enabled: true, ...options } })
+}
+
+/** Messages to a Telegram chat. */
+export function withTelegram(telegram: TelegramOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, telegram })
+}
+
+/** Messages to a Discord channel. */
+export function withDiscord(discord: DiscordOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, discord })
+}
+
+/** Tasks kept in step with Asana. */
+export function withAsana(asana: AsanaOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, asana })
+}
+
+/** Time kept with Everhour. */
+export function withEverhour(everhour: EverhourOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, everhour })
+}
+
+/** Tasks kept in step with Todoist. */
+export function withTodoist(todoist: TodoistOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, todoist })
+}
+
+/** The dashboard in the browser. */
+export function withDashboard(dashboard: DashboardOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, dashboard })
+}
+
+/** Tasks that follow from what an agent reports. */
+export function withDynamicTasks(dynamicTasks: DynamicTasksOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, dynamicTasks })
+}
+
+/** Skills and notes for Claude Code. A wrapper that can also stand among `plugins`. */
+export function withClaudeCode(options: ClaudeCodeOptions = {}): PluginWrapper<ClaudeCodeOptions> {
+  return pluginWrapper('claude-code', options, (config) => ({ ...config, claudeCode: options }))
+}
+
+/** A watch over the run's log. A wrapper that can also stand among `plugins`. */
+export function withAIMonitor(options: AIMonitorOptions = {}): PluginWrapper<AIMonitorOptions> {
+  return pluginWrapper('ai-monitor', options, (config) => ({ ...config, aiMonitor: options }))
+}
+
+/** Frames on standard output for a program that started the run. Can also stand among `plugins`. */
+export function withIPC(options: IPCOptions = {}): PluginWrapper<IPCOptions> {
+  return pluginWrapper('ipc-emitter', options, (config) => ({ ...config, ipc: options }))
+}

@@ -1,0 +1,75 @@
+type Text = string | undefined
+type Switch = boolean | undefined
+
+/** Further options are kept for the plugin. */
+type Open = { readonly [key: string]: unknown }
+
+export type TelegramOptions = Open & {
+  readonly botToken?: Text
+  readonly chatId?: Text
+  readonly notifyOnStart?: Switch
+  readonly notifyOnComplete?: Switch
+  readonly notifyOnFail?: Switch
+}
+
+export type DiscordOptions = Open & {
+  readonly webhookUrl?: Text
+  readonly username?: Text
+  readonly avatarUrl?: Text
+  readonly notifyOnStart?: Switch
+  readonly notifyOnComplete?: Switch
+  readonly notifyOnFail?: Switch
+  readonly notifyOnLoopEnd?: Switch
+  /** Who is named in the message on a failure. */
+  readonly mentionOnFail?: Text
+}
+
+export type AsanaOptions = Open & {
+  readonly accessToken?: Text
+  readonly workspaceId?: Text
+  readonly projectId?: Text
+  readonly syncStatus?: Switch
+  readonly syncComments?: Switch
+}
+
+export type EverhourOptions = Open & {
+  readonly apiKey?: Text
+  readonly projectId?: Text
+  readonly autoStartTimer?: Switch
+  readonly autoStopTimer?: Switch
+  /** Hours. */
+  readonly dailyLimit?: number | undefined
+}
+
+export type TodoistOptions = Open & {
+  readonly apiToken?: Text
+  readonly projectId?: Text
+  readonly syncStatus?: Switch
+  readonly addComments?: Switch
+}
+
+export type ClaudeCodeOptions = Open & {
+  readonly enabled?: Switch
+  readonly skillsDir?: Text
+  readonly claudeMdPath?: Text
+}
+
+export type DashboardOptions = Open & {
+  readonly enabled?: Switch
+  readonly port?: number | undefined
+  readonly host?: Text
+  readonly autoOpen?: Switch
+}
+
+export type DynamicTasksOptions = Open & {
+  readonly enabled?: Switch
+  readonly createSubTasks?: Switch
+  readonly maxTasksPerExecution?: number | undefined
+  readonly autoApprove?: Switch
+  readonly logCreatedTasks?: Switch
+  readonly analyzer?: unknown
+}
+
+export type AIMonitorOptions = Open & { readonly enabled?: Switch }
+
+export type IPCOptions = Open & { readonly enabled?: Switch; readonly filter?: unknown }

@@ -1,0 +1,115 @@
+import * as z from 'zod/mini'
+import { agentShapes } from './agent-schema.ts'
+import type { LoopworkPlugin } from './plugin-contract.ts'
+import {
+  amount,
+  flag,
+  isObject,
+  milliseconds,
+  namespacePattern,
+  namespaceRule,
+  oneOf,
+  options,
+  repoPattern,
+  seconds,
+  text,
+  whole,
+} from './values.ts'
+
+const anObject = { error: 'an object' }
+
+const backend = z.looseObject(
+  {
+    type: z.optional(oneOf(['json', 'github'])),
+    tasksFile: z.optional(text),
+    tasksDir: z.optional(text),
+    prdDirectory: z.optional(text),
+    repo: z.optional(z.string({ error: 'owner/name' }).check(z.regex(repoPattern, { error: 'owner/name' }))),
+    token: z.optional(text),
+    labels: z.optional(z.record(z.string(), z.optional(text), anObject)),
+  },
+  anObject,
+)
+
+const dollars = amount('a number of dollars from 0', 0)
+
+const price = z.object(
+  {
+    inputPer1M: dollars,
+    outputPer1M: dollars,
+    cacheReadPer1M: z.optional(dollars),
+    cacheWritePer1M: z.optional(dollars),
+  },
+  { error: 'an object with inputPer1M and outputPer1M' },
+)
+
+const budgetRule = 'a number of dollars above 0'
+const costTracking = z.looseObject(
+  {
+    enabled: z.optional(flag),
+    dailyBudget: z.optional(z.number({ error: budgetRule }).check(z.positive({ error: budgetRule }))),
+    alertThreshold: z.optional(amount('a number from 0 to 1', 0, 1)),
+    defaultModel: z.optional(text),
+    prices: z.optional(z.record(z.string(), price, anObject)),
+  },
+  anObject,
+)
+
+const plugin = z.custom<LoopworkPlugin>(isPlugin, { error: 'a plugin: an object with a name' })
+
+const priorities = [1, 2, 3, 4, 5, 'high', 'medium', 'low', 'background'] as const
+const defaultPriority = z.literal(priorities, {
+  error: 'a whole number from 1 to 5, or "high", "medium", "low" or "background"',
+})
+
+const shape = {
+  ...agentShapes,
+  backend: z.optional(backend),
+  maxIterations: z.optional(whole(1)),
+  timeout: z.optional(seconds),
+  taskTimeout: z.optional(seconds),
+  maxOutputBytes: z.optional(whole(1)),
+  namespace: z.optional(
+    z.string({ error: namespaceRule }).check(z.regex(namespacePattern, { error: namespaceRule })),
+  ),
+  feature: z.optional(text),
+  defaultPriority: z.optional(defaultPriority),
+  autoConfirm: z.optional(flag),
+  nonInteractive: z.optional(flag),
+  dryRun: z.optional(flag),
+  debug: z.optional(flag),
+  logLevel: z.optional(oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'])),
+  parallel: z.optional(z.union([whole(1), flag], { error: 'a whole number from 1, true or false' })),
+  parallelFailureMode: z.optional(oneOf(['continue', 'abort-all'])),
+  maxRetries: z.optional(whole(0)),
+  retryDelay: z.optional(milliseconds),
+  taskDelay: z.optional(milliseconds),
+  circuitBreakerThreshold: z.optional(whole(1)),
+  selfHealingCooldown: z.optional(milliseconds),
+  orphanWatch: z.optional(options),
+  costTracking: z.optional(costTracking),
+  dynamicTasks: z.optional(options),
+  plugins: z.optional(z.array(plugin, { error: 'a list of plugins' })),
+  telegram: z.optional(options),
+  discord: z.optional(options),
+  asana: z.optional(options),
+  everhour: z.optional(options),
+  todoist: z.optional(options),
+  claudeCode: z.optional(options),
+  dashboard: z.optional(options),
+  aiMonitor: z.optional(options),
+  ipc: z.optional(options),
+}
+
+/** Every key of the configuration. */
+export const configKeys: readonly string[] = Object.keys(shape)
+
+/** The whole configuration; keys it does not know are kept. */
+export const configSchema = z.looseObject(shape, { error: 'an object' })
+
+/** Plugins may be functions, too, as long as they have more than the name that every function has. */
+function isPlugin(value: unknown): boolean {
+  if (typeof value !== 'function')
+    return isObject(value) && typeof value.name === 'string' && value.name !== ''
+  return value.name !== '' && Object.keys(value).includes('name')
+}

@@ -1,0 +1,46 @@
+import { createProcesses } from '../adapters/supervisor/processes.ts'
+import type { App } from '../app.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Asker } from '../events/event.ts'
+import { loopStream } from '../events/event.ts'
+import type { Backlog } from '../ports/backlog.ts'
+import { board } from '../projections/board.ts'
+import { type Desk, openDesk } from '../runtime/desk.ts'
+import type { Dispatch } from '../runtime/dispatch.ts'
+import { openView, type View } from '../runtime/views.ts'
+import { openBacklog } from './open-backlog.ts'
+
+/** What somebody needs who looks at the tasks, or changes one, without being a loop. */
+export type DeskUser = {
+  readonly backlog: Backlog
+  readonly desk: Desk
+  readonly board: View
+  readonly dispatch: Dispatch
+  /** Brings backlog and log together, and tells the backlog what is new. */
+  sync(): Promise<void>
+}
+
+/** Opens the backlog and the log side by side, brought together; afterwards the backlog is told the rest. */
+export async function withDesk<T>(
+  app: App,
+  settings: Settings,
+  by: Asker,
+  use: (user: DeskUser) => Promise<T>,
+): Promise<T> {
+  const backlog = await openBacklog(app, settings, createProcesses())
+  try {
+    const dispatch = await app.dispatch({ by, retry: settings.retry })
+    const view = await openView(board, { log: app.log, store: app.store })
+    const plan = { loop: loopStream(settings.namespace) }
+    const desk = await openDesk({ backlog, dispatch, plan }, view)
+    const sync = async (): Promise<void> => {
+      const late = await desk.refresh()
+      if (late.length > 0) await dispatch(late)
+      await view.catchUp()
+    }
+    await sync()
+    return await use({ backlog, desk, board: view, dispatch, sync })
+  } finally {
+    await backlog.close()
+  }
+}

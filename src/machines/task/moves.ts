@@ -1,0 +1,46 @@
+import type { TaskStream } from '../../events/event.ts'
+import { blameOf } from '../retry.ts'
+import type { Attempt, Check, TaskContext } from './context.ts'
+
+/** What the work on an attempt is given. */
+export type AttemptInput = { readonly task: TaskStream; readonly attempt: Attempt }
+
+/** What the check of an attempt is given. */
+export type CheckInput = AttemptInput & { readonly check: Check }
+
+/** The open attempt of a busy task. */
+export function attemptOf(context: TaskContext): AttemptInput {
+  if (!context.open) throw new Error(`${context.subject} is busy without an attempt`)
+  return { task: context.subject, attempt: context.open }
+}
+
+/** The check of a task that is being checked. */
+export function checkOf(context: TaskContext): CheckInput {
+  if (!context.check) throw new Error(`${context.subject} is being checked without a check`)
+  return { ...attemptOf(context), check: context.check }
+}
+
+/** What a failure makes of a task: it closes the attempt, and counts against whom it speaks of. */
+export function blamed(
+  context: TaskContext,
+  kind: Parameters<typeof blameOf>[0],
+  reason: string,
+): Partial<TaskContext> {
+  const blame = blameOf(kind)
+  return {
+    open: null,
+    check: null,
+    process: null,
+    lastFailure: context.open
+      ? { kind, reason, files: context.open.files, iteration: context.open.iteration }
+      : null,
+    tries: context.tries + (blame === 'task' ? 1 : 0),
+    troubles: context.troubles + (blame === 'service' ? 1 : 0),
+    limits: blame === 'limit' ? context.limits + 1 : 0,
+  }
+}
+
+/** A task as if it had never been tried. */
+export function fresh(): Partial<TaskContext> {
+  return { tries: 0, troubles: 0, limits: 0, notBefore: null, lastFailure: null }
+}

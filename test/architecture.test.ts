@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, sep } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** The plan of the house: each room, and the rooms it may look into. */
+const mayLookInto: Record<string, readonly string[]> = {
+  errors: [],
+  events: ['errors'],
+  machines: ['errors', 'events'],
+  projections: ['events'],
+  ports: ['events'],
+  runtime: ['errors', 'events', 'machines', 'ports', 'projections'],
+  adapters: ['errors', 'events', 'ports'],
+  config: ['errors', 'machines', 'events'],
+  app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
+  daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
+  cli: [
+    'adapters',
+    'app',
+    'config',
+    'daemon',
+    'errors',
+    'events',
+    'machines',
+    'ports',
+    'projections',
+    'runtime',
+  ],
+  index: ['config', 'errors', 'events'],
+  backends: ['config'],
+}
+
+/** Rooms without windows: no clock, no chance, no disk, no network; only these packages. */
+const pure: Record<string, readonly string[]> = {
+  errors: [],
+  events: ['zod/mini'],
+  machines: ['xstate'],
+  ports: ['rxjs'],
+  projections: [],
+}
+const windows = /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bfetch\(|\bset(Timeout|Interval)\(/
+
+const house = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .map((path) => {
+    const full = join('src', path)
+    const text = readFileSync(full, 'utf8')
+    const names = [
+      ...text.matchAll(/(?:^(?:import|export)\b[^'";]*?from |^import |import\()'([^']+)'/gm),
+    ].map((found) => String(found[1]))
+    const relative = names.filter((name) => name.startsWith('.'))
+    return {
+      path: full,
+      text,
+      room: roomOf(full),
+      looksInto: relative.map((name) => normalize(join(dirname(full), name))),
+      packages: names.filter((name) => !name.startsWith('.')),
+    }
+  })
+
+function roomOf(path: string): string {
+  return (path.split(sep)[1] ?? '').replace(/\.ts$/, '')
+}
+
+test('every file looks only into the rooms its own may', () => {
+  const strays = house.flatMap(({ path, room, looksInto }) =>
+    looksInto
+      .filter((other) => roomOf(other) !== room && !mayLookInto[room]?.includes(roomOf(other)))
+      .map((other) => `${path} looks into ${other}`),
+  )
+  expect(strays).toEqual([])
+})
+
+test('no adapter knows another', () => {
+  const acquainted = house.flatMap(({ path, room, looksInto }) =>
+    looksInto
+      .filter((other) => room === 'adapters' && roomOf(other) === room)
+      .filter((other) => other.split(sep)[2] !== path.split(sep)[2])
+      .map((other) => `${path} knows ${other}`),
+  )
+  expect(acquainted).toEqual([])
+})
+
+test('the pure rooms have no windows', () => {
+  const leaks = house.flatMap(({ path, room, text, packages }) => {
+    const allowed = pure[room]
+    if (!allowed) return []
+    const foreign = packages.filter((name) => !allowed.includes(name)).map((name) => `${path} uses ${name}`)
+    return windows.test(text) ? [...foreign, `${path} looks outside`] : foreign
+  })
+  expect(leaks).toEqual([])
+})
+
+test('every file is one idea, and no longer than one idea needs', () => {
+  const isChart = (path: string) => path.endsWith(join('task', 'machine.ts')) // a chart is read as a whole
+  const long = house.filter(({ path, text }) => text.split('\n').length > (isChart(path) ? 240 : 201))
+  expect(long.map(({ path }) => path)).toEqual([])
+})
+
+test('the plan was held against a real house', () => {
+  expect(house.length).toBeGreaterThan(100)
+  expect(house.flatMap(({ looksInto }) => looksInto).length).toBeGreaterThan(300)
+})

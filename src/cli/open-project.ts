@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { type App, openApp, storeFolder } from '../app.ts'
 import { loadConfig } from '../config/load.ts'
 import { findProjectRoot } from '../config/project-root.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
 import type { Flags } from '../config/sources.ts'
 import { LoopworkError } from '../errors.ts'
 import type { Surroundings } from './command.ts'
-import type { Io } from './io.ts'
 
 /** A project as a command finds it: where it is, and what it was set to. */
 export type Project = {
@@ -36,25 +33,6 @@ export async function openProject(flags: Flags, { io, print }: Surroundings): Pr
     cwd: io.cwd,
   })
   return { root, stateDir: settings.stateDir, settings, configFile: found.file }
-}
-
-/** Opens the store of the project, uses it, and closes it whatever happens. */
-export async function withApp<T>(
-  { root, stateDir }: { readonly root: string; readonly stateDir: string },
-  { wrapLog }: Io,
-  use: (app: App) => Promise<T>,
-): Promise<T> {
-  const app = await openApp({ projectRoot: root, stateDir, ...(wrapLog ? { wrapLog } : {}) })
-  try {
-    return await use(app)
-  } finally {
-    await app.close()
-  }
-}
-
-/** Whether anything has ever run here. Looking must not make a state folder. */
-export function hasStore(stateDir: string): boolean {
-  return existsSync(join(stateDir, storeFolder, 'data.mdb'))
 }
 
 /** The refusal of commands that have nothing to work on. */

@@ -1,109 +1,19 @@
-import yargs, { type Argv } from 'yargs'
-import { asFailure, LoopworkError } from '../errors.ts'
-import { commands } from './catalogue.ts'
-import type { Entry, Surroundings } from './command.ts'
 import type { Io } from './io.ts'
 import { withImpliedRun } from './legacy.ts'
 import { printTo } from './print.ts'
-import { version } from './version.ts'
-
-const epilogue =
-  'Exit codes and everything else: the README. One command in detail: loopwork <command> --help'
+import { reportFailure } from './report-failure.ts'
+import { shortcut } from './shortcut.ts'
 
 /** The whole command line as a function: words in, exit code out. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
-  const words = withImpliedRun(argv)
-  const surroundings = { io, print: printTo(io), argv: words }
+export async function run(words: readonly string[], io: Io): Promise<number> {
+  const argv = withImpliedRun(words)
+  const surroundings = { io, print: printTo(io), argv }
   try {
-    return await parse(words, surroundings)
+    const answered = await shortcut(surroundings)
+    if (answered !== null) return answered
+    const { parse } = await import('./parse.ts')
+    return await parse(surroundings)
   } catch (thrown) {
-    return report(thrown, surroundings, words)
+    return reportFailure(thrown, surroundings)
   }
-}
-
-async function parse(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  let code = 0
-  const line = commands.reduce(
-    (line, entry) => register(line, entry, surroundings, (result) => (code = result)),
-    frame(words, surroundings.io),
-  )
-  const isBare = words.length === 0
-  if (isBare) {
-    surroundings.io.err(`${await line.getHelp()}\n`)
-    return 2
-  }
-  await line.parseAsync([...words], {}, (_error: unknown, _argv: unknown, output: string) => {
-    if (output) surroundings.io.out(`${output}\n`)
-  })
-  return code
-}
-
-function frame(words: readonly string[], io: Io): Argv {
-  return yargs([...words])
-    .scriptName('loopwork')
-    .locale('en')
-    .usage('$0 <command>\n\nWorks off a backlog of tasks with AI command-line agents.')
-    .option('namespace', {
-      type: 'string',
-      describe: 'Keeps several loops on one project apart',
-      global: true,
-    })
-    .option('config', { type: 'string', describe: 'The configuration, or the folder it is in', global: true })
-    .option('tasks-file', { type: 'string', describe: 'The JSON backlog', global: true })
-    .option('json', { type: 'boolean', default: false, describe: 'Answer in JSON', global: true })
-    .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Say only what went wrong' })
-    .option('verbose', { alias: 'v', type: 'count', describe: 'Say more' })
-    .version('version', 'Show the version', version())
-    .alias('version', 'V')
-    .alias('help', 'h')
-    .completion('completion', 'Print a completion script for your shell')
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'populate--': true })
-    .strict()
-    .recommendCommands()
-    .showHelpOnFail(false)
-    .exitProcess(false)
-    .wrap(Math.min(100, io.columns))
-    .epilogue(epilogue)
-    .demandCommand(1, 'Say what to do.')
-    .fail((message, thrown) => {
-      throw thrown ?? new LoopworkError('invalid', sentence(message), { hint: 'See `loopwork --help`.' })
-    })
-}
-
-function register(
-  line: Argv,
-  { command, aliases = [], describe, load }: Entry,
-  surroundings: Surroundings,
-  done: (code: number) => void,
-): Argv {
-  return line.command({
-    command,
-    aliases: [...aliases],
-    describe,
-    builder: async (builder: Argv) => (await load()).options(builder),
-    handler: async (options) => {
-      const action = await load()
-      done(await action.run(options, surroundings))
-    },
-  })
-}
-
-/** One failure as a person, or with `--json` a program, can use it. A stack only for our own mistakes. */
-function report(thrown: unknown, { io, print }: Surroundings, words: readonly string[]): number {
-  const failure = asFailure(thrown)
-  const { code, message, hint, exitCode } = failure
-  if (words.includes('--json')) {
-    print.json({ schema: 'loopwork/error@1', error: { code, message, hint: hint ?? null, exitCode } })
-    return exitCode
-  }
-  io.err(`${print.paint.red('error:')} ${message}\n`)
-  if (hint) io.err(`${print.paint.yellow('hint:')}  ${hint}\n`)
-  const isTalkative = words.some((word) => /^(-v+|--verbose|--debug)$/.test(word))
-  if (code === 'internal' && isTalkative && failure.cause instanceof Error) io.err(`${failure.cause.stack}\n`)
-  else if (code === 'internal') io.err('Please report this, with what `loopwork … --verbose` prints.\n')
-  return exitCode
-}
-
-function sentence(message: string): string {
-  return message.replace(/\.$/, '').replace(/\n+/g, ', ')
 }

@@ -1,61 +1,7 @@
 import type { Fact } from '../events/catalogue.ts'
 import { taskOf } from '../events/event.ts'
-import type { FailureKind, Priority } from '../events/shapes.ts'
 import type { Projection, Rows } from './projection.ts'
-
-/** What a task is doing, in the words of its chart. */
-export type TaskState =
-  | 'queued'
-  | 'blocked'
-  | 'claimed'
-  | 'running'
-  | 'verifying'
-  | 'waitingToRetry'
-  | 'waitingForLimit'
-  | 'needsPerson'
-  | 'completed'
-  | 'failed'
-  | 'cancelled'
-  | 'skipped'
-  | 'removed'
-
-export type TaskRow = {
-  readonly stream: string
-  readonly backlog: string
-  readonly id: string
-  readonly title: string
-  readonly priority: Priority
-  readonly feature: string | null
-  readonly parent: string | null
-  readonly dependsOn: readonly string[]
-  readonly state: TaskState
-  /** Since when it is in this state. */
-  readonly since: string
-  /** Why it is in this state, where somebody said so. */
-  readonly reason: string | null
-  readonly attempts: number
-  /** Attempts begun since it was last reset. */
-  readonly tries: number
-  readonly notBefore: string | null
-  readonly waitsFor: readonly string[]
-  readonly missing: readonly string[]
-  readonly cyclic: readonly string[]
-  readonly told: string
-  readonly lastFailure: { readonly kind: FailureKind; readonly reason: string } | null
-  /** The attempt whose end is not yet written, and who has it. */
-  readonly open: {
-    readonly attempt: number
-    readonly namespace: string
-    readonly session: string | null
-    readonly iteration: number
-    readonly agent: string
-    readonly model: string | null
-    readonly files: string
-    readonly since: string
-    /** Whether it has ended well, so that completing the task closes it. */
-    readonly done: boolean
-  } | null
-}
+import type { TaskRow, TaskState } from './task-row.ts'
 
 /** How many tasks are in each state. */
 export type BoardSummary = { readonly [State in TaskState]?: number }

@@ -6,7 +6,7 @@ import { orderTasks } from '../machines/selection.ts'
 import type { Request } from '../machines/subjects.ts'
 import type { TaskCommand } from '../machines/task/commands.ts'
 import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
-import type { TaskRow } from '../projections/board.ts'
+import type { TaskRow } from '../projections/task-row.ts'
 import type { House } from './house.ts'
 import type { View } from './views.ts'
 

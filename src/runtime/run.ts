@@ -10,15 +10,17 @@ import type { TaskContext } from '../machines/task/context.ts'
 import { taskMachine } from '../machines/task/machine.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { ViewStore } from '../ports/view-store.ts'
-import { board, type TaskRow } from '../projections/board.ts'
+import { board } from '../projections/board.ts'
 import { costs } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
+import type { TaskRow } from '../projections/task-row.ts'
 import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
 import { journalOf } from './journal.ts'
 import { createLives } from './lives.ts'
 import type { Recall } from './recall.ts'
 import { openRunState, type RunState } from './run-state.ts'
+import { settleable } from './settleable.ts'
 import { streamOf } from './stream.ts'
 import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
@@ -28,6 +30,7 @@ import { followAttempt } from './work/follow-attempt.ts'
 import { handOut } from './work/hand-out.ts'
 import { launchAttempt } from './work/launch-attempt.ts'
 import { runVerification } from './work/run-verification.ts'
+import { stopJobs } from './work/stop-jobs.ts'
 import { tend } from './work/tend.ts'
 
 /** How a run ended. */
@@ -175,27 +178,8 @@ export async function startRun(
   }
 }
 
-async function stopJobs(house: House, { open }: TaskRow): Promise<void> {
-  if (!open) return
-  const files = house.files.of(open.files, open.iteration, true)
-  for (const key of [files.job, files.verifyJob]) {
-    if (!(await house.jobs.revoke(key))) await house.jobs.stop(key)
-  }
-}
-
 function isAttemptOf(namespace: string, context: unknown): boolean {
   return (context as TaskContext).open?.namespace === namespace
-}
-
-/** A promise that is settled from outside. Node 20 has no Promise.withResolvers. */
-function settleable<T>() {
-  let resolve: (value: T) => void = () => undefined
-  let reject: (reason: unknown) => void = () => undefined
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  return { promise, resolve, reject }
 }
 
 /** Another process has taken the namespace: this one has no right to go on. */

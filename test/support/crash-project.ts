@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path'
 import { openLmdbStore, type Store } from '../../src/adapters/lmdb/store.ts'
 import type { Fact } from '../../src/events/catalogue.ts'
 import { taskOf } from '../../src/events/event.ts'
-import { board, type TaskRow } from '../../src/projections/board.ts'
+import { board } from '../../src/projections/board.ts'
 import { costs, totalKey } from '../../src/projections/costs.ts'
 import type { Totals } from '../../src/projections/money.ts'
 import type { Projection } from '../../src/projections/projection.ts'
+import type { TaskRow } from '../../src/projections/task-row.ts'
 import { openView } from '../../src/runtime/views.ts'
 
 /** How one life of the program under test ended. */

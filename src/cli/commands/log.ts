@@ -6,7 +6,7 @@ import { journalLine } from '../../runtime/journal.ts'
 import { streamOf } from '../../runtime/stream.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { hasStore, withApp } from '../open-project.ts'
+import { hasStore, withApp } from '../open-store.ts'
 import { parseSince } from '../since.ts'
 
 type Options = {

@@ -4,7 +4,7 @@ import { findState } from '../find-state.ts'
 import { type FoundAttempt, type FoundSession, findAttempt, findSession } from '../logs/find-logs.ts'
 import { followText } from '../logs/follow-text.ts'
 import { parseLogLine, readLast } from '../logs/read-log.ts'
-import { hasStore, withApp } from '../open-project.ts'
+import { hasStore, withApp } from '../open-store.ts'
 import type { Print } from '../print.ts'
 
 type Options = {

@@ -1,7 +1,7 @@
 import { LoopworkError } from '../../errors.ts'
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { hasStore, withApp } from '../open-project.ts'
+import { hasStore, withApp } from '../open-store.ts'
 
 type Options = { check?: boolean; json?: boolean }
 

@@ -1,6 +1,6 @@
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { hasStore, withApp } from '../open-project.ts'
+import { hasStore, withApp } from '../open-store.ts'
 import { nothingYet, readStatus, type Status } from '../status/read-status.ts'
 import { showStatus } from '../status/show-status.ts'
 

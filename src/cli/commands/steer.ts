@@ -5,7 +5,8 @@ import { LoopworkError } from '../../errors.ts'
 import { loopStream } from '../../events/event.ts'
 import type { LoopCommand } from '../../machines/loop/commands.ts'
 import type { Action } from '../command.ts'
-import { hasStore, openProject, withApp } from '../open-project.ts'
+import { openProject } from '../open-project.ts'
+import { hasStore, withApp } from '../open-store.ts'
 
 type Steering = { namespace?: string | undefined; config?: string | undefined; json?: boolean }
 

@@ -4,7 +4,8 @@ import { LoopworkError } from '../../errors.ts'
 import { priority as priorities } from '../../events/shapes.ts'
 import type { NewTask } from '../../ports/backlog.ts'
 import type { Action, Surroundings } from '../command.ts'
-import { openProject, withApp } from '../open-project.ts'
+import { openProject } from '../open-project.ts'
+import { withApp } from '../open-store.ts'
 
 export type AddOptions = {
   title?: string | undefined

@@ -4,7 +4,7 @@ import { type DeskUser, withDesk } from '../../daemon/with-desk.ts'
 import { LoopworkError } from '../../errors.ts'
 import { taskStream } from '../../events/event.ts'
 import type { TaskCommand } from '../../machines/task/commands.ts'
-import type { TaskRow } from '../../projections/board.ts'
+import type { TaskRow } from '../../projections/task-row.ts'
 import type { Surroundings } from '../command.ts'
 import type { Project } from '../open-project.ts'
 

@@ -1,9 +1,10 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
-import { activeKey, type BoardSummary, board, summaryKey, type TaskRow } from '../../projections/board.ts'
+import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
+import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
 
 /** One loop, as `status` shows it. */

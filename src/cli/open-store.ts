@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type App, openApp, storeFolder } from '../app.ts'
+import type { Io } from './io.ts'
+
+/** Opens the store of the project, uses it, and closes it whatever happens. */
+export async function withApp<T>(
+  { root, stateDir }: { readonly root: string; readonly stateDir: string },
+  { wrapLog }: Io,
+  use: (app: App) => Promise<T>,
+): Promise<T> {
+  const app = await openApp({ projectRoot: root, stateDir, ...(wrapLog ? { wrapLog } : {}) })
+  try {
+    return await use(app)
+  } finally {
+    await app.close()
+  }
+}
+
+/** Whether anything has ever run here. Looking must not make a state folder. */
+export function hasStore(stateDir: string): boolean {
+  return existsSync(join(stateDir, storeFolder, 'data.mdb'))
+}

@@ -54,7 +54,7 @@ function frame(words: readonly string[], io: Io): Argv {
     .epilogue(epilogue)
     .demandCommand(1, 'Say what to do.')
     .fail((message, thrown) => {
-      throw thrown ?? new LoopworkError('invalid', sentence(message), { hint: 'See `loopwork --help`.' })
+      throw thrown ?? refusal(message, words)
     })
 }
 
@@ -73,6 +73,16 @@ function register(
       const action = await load()
       done(await action.run(options, surroundings))
     },
+  })
+}
+
+/** What yargs has to say, as a failure of ours. To a mistyped command it says only what is near. */
+function refusal(message: string, words: readonly string[]): LoopworkError {
+  const near = /^Did you mean (.+)\?$/.exec(message)?.[1]
+  if (!near) return new LoopworkError('invalid', sentence(message), { hint: 'See `loopwork --help`.' })
+  const wrong = words.find((word) => !word.startsWith('-')) ?? ''
+  return new LoopworkError('invalid', `unknown command ${wrong}`, {
+    hint: `Did you mean \`loopwork ${near}\`?`,
   })
 }
 

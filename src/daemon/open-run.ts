@@ -4,10 +4,12 @@ import { createPrices } from '../adapters/prices/prices.ts'
 import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
+import { nearest } from '../config/nearest.ts'
 import type { Settings } from '../config/settings.ts'
+import { LoopworkError } from '../errors.ts'
 import { loopStream } from '../events/event.ts'
 import type { RunOptions } from '../events/loop.ts'
-import type { Backlog } from '../ports/backlog.ts'
+import type { Backlog, BacklogSnapshot } from '../ports/backlog.ts'
 import type { Live, RunPlan } from '../runtime/house.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
@@ -69,7 +71,7 @@ export async function openRun(
   }
 
   try {
-    await backlog.read()
+    assertStart(settings, await backlog.read())
     const files = plan.files ?? (await sessionFiles.create(namespace, app.clock.now()))
     const lease = await takeNamespace(app, processes, namespace, {
       session: plan.session,
@@ -111,6 +113,18 @@ export async function openRun(
     await closeAll()
     throw thrown
   }
+}
+
+/** The task to begin with must be there: otherwise the run would quietly begin with another. */
+function assertStart({ startFrom }: Settings, { tasks }: BacklogSnapshot): void {
+  if (startFrom === null || tasks.some(({ id }) => id === startFrom)) return
+  const near = nearest(
+    startFrom,
+    tasks.map(({ id }) => id),
+  )
+  throw new LoopworkError('not_found', `the backlog has no task ${startFrom} to begin with`, {
+    hint: near ? `Did you mean ${near}?` : 'All of them: loopwork task list.',
+  })
 }
 
 function optionsOf(settings: Settings, backlog: Backlog): RunOptions {

@@ -28,6 +28,12 @@ export function storeFailure(thrown: unknown, doing: string): LoopworkError {
       cause: thrown,
     })
   }
+  if (/ENOTDIR|EEXIST|ENOENT/.test(String(code))) {
+    return new LoopworkError('unavailable', `something is in the way while ${doing}: ${message}`, {
+      hint: 'The state folder has to be a folder. Move what is there, or set LOOPWORK_STATE_DIR.',
+      cause: thrown,
+    })
+  }
   if (/MDB_(CORRUPTED|INVALID|PAGE_NOTFOUND|BAD_TXN|PANIC|VERSION_MISMATCH)/.test(message)) {
     return new LoopworkError('corrupt', `the store is damaged (${message}), seen while ${doing}`, {
       hint: 'Stop all loops and copy the store folder before anything else.',

@@ -1,15 +1,35 @@
 import type { Agent } from '../../ports/agent.ts'
-import { commandAgent } from './command.ts'
+import { createClaudeReader } from './claude-reader.ts'
+
+/** Claude Code, headless, with every permission: nobody is there to be asked. */
 export function claude(given: {
   readonly binary: () => Promise<string>
   readonly args?: readonly string[]
   readonly isRoot?: boolean
 }): Agent {
-  return commandAgent({
+  const { binary, args = [], isRoot = false } = given
+  return {
     name: 'claude',
-    file: 'claude',
-    args: given.args ?? [],
-    promptAs: 'stdin',
-    locate: given.binary,
-  })
+    structured: true,
+    launch: async ({ model, allowanceUsd }) => ({
+      file: await binary(),
+      args: [
+        '-p',
+        '--output-format',
+        'stream-json',
+        '--verbose',
+        '--dangerously-skip-permissions',
+        ...(model ? ['--model', model] : []),
+        ...(allowanceUsd === null ? [] : ['--max-budget-usd', allowanceUsd.toFixed(4)]),
+        ...args,
+      ],
+      env: {
+        CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1', // it would wait ten minutes for a shell in the background
+        CLAUDECODE: null,
+        ...(isRoot ? { IS_SANDBOX: '1' } : {}), // as root it refuses to go without asking otherwise
+      },
+      stdin: 'prompt',
+    }),
+    reader: createClaudeReader,
+  }
 }

@@ -1,15 +1,29 @@
 import type { Agent } from '../../ports/agent.ts'
-import { commandAgent } from './command.ts'
+import { createCodexReader } from './codex-reader.ts'
+
+/** Codex, headless, without its sandbox and without asking. */
 export function codex(given: {
   readonly binary: () => Promise<string>
   readonly args?: readonly string[]
   readonly isRoot?: boolean
 }): Agent {
-  return commandAgent({
+  return {
     name: 'codex',
-    file: 'codex',
-    args: given.args ?? [],
-    promptAs: 'stdin',
-    locate: given.binary,
-  })
+    structured: true,
+    launch: async ({ model }) => ({
+      file: await given.binary(),
+      args: [
+        'exec',
+        '--json',
+        ...(model ? ['-m', model] : []),
+        '--dangerously-bypass-approvals-and-sandbox',
+        '--skip-git-repo-check',
+        ...(given.args ?? []),
+        '-',
+      ],
+      env: {},
+      stdin: 'prompt',
+    }),
+    reader: createCodexReader,
+  }
 }

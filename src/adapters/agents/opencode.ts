@@ -1,15 +1,21 @@
 import type { Agent } from '../../ports/agent.ts'
-import { commandAgent } from './command.ts'
+import { createOpencodeReader } from './opencode-reader.ts'
+
+/** opencode, headless, without asking. */
 export function opencode(given: {
   readonly binary: () => Promise<string>
   readonly args?: readonly string[]
   readonly isRoot?: boolean
 }): Agent {
-  return commandAgent({
+  return {
     name: 'opencode',
-    file: 'opencode',
-    args: given.args ?? [],
-    promptAs: 'stdin',
-    locate: given.binary,
-  })
+    structured: true,
+    launch: async ({ model }) => ({
+      file: await given.binary(),
+      args: ['run', '--format', 'json', ...(model ? ['-m', model] : []), '--auto', ...(given.args ?? [])],
+      env: { OPENCODE_PERMISSION: '{"*":"allow"}' },
+      stdin: 'prompt',
+    }),
+    reader: createOpencodeReader,
+  }
 }

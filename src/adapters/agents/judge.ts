@@ -1,0 +1,36 @@
+import type { AgentExit, AgentResult } from '../../ports/agent.ts'
+import { endedByUs } from './ended-by-us.ts'
+import { failureIn } from './failure-in.ts'
+import { firstLine } from './first-line.ts'
+
+/** What a reader has made out by the time the agent has ended. */
+export type Evidence = {
+  /** What the final record says; null where there was none. */
+  readonly final: AgentResult | null
+  /** Whether there were records at all. An older version may answer in plain text. */
+  readonly hasRecords: boolean
+  readonly lastText: string
+  readonly lastError: string
+}
+
+/**
+ * Judges an attempt. Exit status 0 is not success: the final record, the exit status and what was done to the
+ * agent decide together. Of a version that prints no records the exit status alone decides.
+ */
+export function judge(exit: AgentExit, evidence: Evidence, now: Date): AgentResult {
+  const { final, hasRecords, lastText, lastError } = evidence
+  const ours = endedByUs(exit)
+  if (ours) return exit.endedBy === 'nobody-knows' && final?.ok ? final : ours
+  if (final && !final.ok) return final
+  if (exit.code !== 0) return byWords(exit, lastError || lastText, now)
+  if (final) return final
+  if (!hasRecords) return { ok: true, summary: firstLine(lastText) || 'it exited with 0' }
+  return { ok: false, kind: 'crash', reason: 'it ended without a final record' }
+}
+
+function byWords(exit: AgentExit, said: string, now: Date): AgentResult {
+  const how = exit.signal ? `it was ended by ${exit.signal}` : `it exited with ${exit.code}`
+  if (!said) return { ok: false, kind: 'crash', reason: how }
+  const failure = failureIn(said, now)
+  return failure.ok ? failure : { ...failure, reason: `${how}: ${failure.reason}` }
+}

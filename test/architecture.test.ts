@@ -11,7 +11,7 @@ const mayLookInto: Record<string, readonly string[]> = {
   ports: ['events'],
   runtime: ['errors', 'events', 'machines', 'ports', 'projections'],
   adapters: ['errors', 'events', 'ports'],
-  config: ['errors', 'machines', 'events'],
+  config: ['errors', 'machines', 'events', 'ports'],
   app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   cli: [

@@ -5,7 +5,7 @@ import { usd } from '../projections/wording.ts'
 export function costText({ costUsd, estimatedUsd, unknownCost, attempts }: Totals): string {
   if (attempts === 0) return 'nothing spent'
   const unknown = unknownCost > 0 ? `${unknownCost} of ${attempts} attempts of unknown cost` : ''
-  if (unknownCost === attempts && costUsd === 0) return 'cost unknown'
+  if (unknownCost > 0 && costUsd === 0) return 'cost unknown'
   const estimate = estimatedUsd > 0 ? `, of it ${usd(estimatedUsd)} by price list` : ''
   return `${usd(costUsd)}${estimate}${unknown ? `, ${unknown}` : ''}`
 }

@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type App, openApp, storeFolder } from '../app.ts'
+import { secretsIn } from '../config/secrets.ts'
+import type { EventLog } from '../ports/event-log.ts'
+import { maskedLog } from '../runtime/masked.ts'
 import type { Io } from './io.ts'
 
 /** Opens the store of the project, uses it, and closes it whatever happens. */
 export async function withApp<T>(
   { root, stateDir }: { readonly root: string; readonly stateDir: string },
-  { wrapLog }: Io,
+  { wrapLog = (log: EventLog) => log, env }: Io,
   use: (app: App) => Promise<T>,
 ): Promise<T> {
-  const app = await openApp({ projectRoot: root, stateDir, ...(wrapLog ? { wrapLog } : {}) })
+  const app = await openApp({
+    projectRoot: root,
+    stateDir,
+    wrapLog: (log) => maskedLog(wrapLog(log), secretsIn(env)),
+  })
   try {
     return await use(app)
   } finally {

@@ -5,12 +5,15 @@ import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
 import { nearest } from '../config/nearest.ts'
+import { secretsIn } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { LoopworkError } from '../errors.ts'
 import { loopStream } from '../events/event.ts'
 import type { RunOptions } from '../events/loop.ts'
 import type { Backlog, BacklogSnapshot } from '../ports/backlog.ts'
+import type { Secret } from '../ports/secret.ts'
 import type { Live, RunPlan } from '../runtime/house.ts'
+import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
 import { openBacklog } from './open-backlog.ts'
@@ -56,7 +59,7 @@ export async function openRun(
   const processes = createProcesses()
   const workers = await findWorkers(settings, surroundings)
   const backlog = await openBacklog(app, settings, processes)
-  const sessionFiles = createSessionFiles(app.stateDir)
+  const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings))
   const jobs = createJobs({
     keeperFile: surroundings.keeperFile,
     processes,
@@ -127,6 +130,11 @@ function assertStart({ startFrom }: Settings, { tasks }: BacklogSnapshot): void 
   })
 }
 
+/** Those of the environment, and those that the configuration gives to agents. */
+function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
+  return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
+}
+
 function optionsOf(settings: Settings, backlog: Backlog): RunOptions {
   return {
     backend: backlog.kind,
@@ -170,6 +178,7 @@ function runPlan(
     maxOutputBytes: settings.maxOutputBytes,
     graceMs: settings.graceMs,
     cwd: app.projectRoot,
+    secrets: secretsOf(settings, surroundings),
     env: environmentOfAgents(surroundings.env),
   }
 }

@@ -1,4 +1,5 @@
 import type { ExitStatus, ProcessIdentity } from '../events/shapes.ts'
+import type { Secret } from './secret.ts'
 
 /** A program to be run under a supervisor that outlives us. */
 export type Job = {
@@ -19,6 +20,8 @@ export type Job = {
   readonly graceMs: number
   /** Bound on standard output and error together; the program is ended when it prints more. */
   readonly maxOutputBytes: number
+  /** Taken out of all it prints before that is written. */
+  readonly secrets: readonly Secret[]
 }
 
 export type JobExit = ExitStatus & {

@@ -7,6 +7,7 @@ import type { Activity, Agent } from '../ports/agent.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Jobs } from '../ports/jobs.ts'
+import type { Secret } from '../ports/secret.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
 import type { Dispatch } from './dispatch.ts'
 
@@ -39,6 +40,8 @@ export type RunPlan = {
   readonly maxOutputBytes: number
   readonly graceMs: number
   readonly cwd: string
+  /** What must be shown to nobody. */
+  readonly secrets: readonly Secret[]
   /** The environment of everything the run starts. */
   readonly env: Readonly<Record<string, string>>
 }

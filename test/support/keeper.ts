@@ -57,6 +57,7 @@ export async function openWorkshop() {
       timeoutMs: 60_000,
       graceMs: 1_000,
       maxOutputBytes: 1 << 30,
+      secrets: [],
       ...changes,
     }
   }

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Job } from '../../ports/jobs.ts'
+import { createMask } from './mask.ts'
 
 /** How long silent pipes are waited for after the program has ended, in milliseconds: others may hold them open. */
 const silence = 250
@@ -49,13 +50,19 @@ export async function openOutput(job: Job, onOverflow: (problem?: string) => voi
 
   const pump = async (stream: Readable, into: 'stdoutBytes' | 'stderrBytes'): Promise<void> => {
     stream.on('error', () => stream.destroy()) // a pipe that breaks has ended
-    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    const mask = createMask(job.secrets)
+    const write = async (chunk: Buffer): Promise<void> => {
       writing += 1
       await keep(chunk, into).catch((thrown: Error) => {
         leaveOut(`what it printed could not be written: ${thrown.message}`)
       })
       writing -= 1
       lastWrite = performance.now()
+    }
+    try {
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) await write(mask.take(chunk))
+    } finally {
+      await write(mask.rest())
     }
   }
 

@@ -78,8 +78,12 @@ async function launch(
 }
 
 /** What every job of an attempt has in common. */
-export function jobOf({ plan }: House, key: string): Pick<Job, 'key' | 'cwd' | 'graceMs' | 'maxOutputBytes'> {
-  return { key, cwd: plan.cwd, graceMs: plan.graceMs, maxOutputBytes: plan.maxOutputBytes }
+export function jobOf(
+  { plan }: House,
+  key: string,
+): Pick<Job, 'key' | 'cwd' | 'graceMs' | 'maxOutputBytes' | 'secrets'> {
+  const { cwd, graceMs, maxOutputBytes, secrets } = plan
+  return { key, cwd, graceMs, maxOutputBytes, secrets }
 }
 
 /** The environment of everything that runs for an attempt: whose it is, and nothing it need not know. */

@@ -43,7 +43,7 @@ describe('a run that is killed with -9', () => {
       expect({ breakAt, outcome: await one.outcome() }).toEqual({ breakAt, outcome })
     })
     console.log(
-      `${kills} kills at ${points.length} event boundaries of a run of ${tasks} tasks and ${appends} events`,
+      `${kills} kills at ${points.length} event boundaries of a run of ${tasks} tasks and ${appends} appends`,
     )
     expect(kills).toBeGreaterThan(points.length / 2)
   })

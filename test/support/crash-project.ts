@@ -147,8 +147,9 @@ export function makeCrashProject(folder: string, program: string, count: number,
   function lostOf(path: string, facts: readonly Fact[]): string[] {
     const ids = new Map(facts.map(({ position, id }) => [String(position), id]))
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []
-    appends = lines.length
+    appends = lines.filter((line) => line === 'append').length
     return lines.filter((line) => {
+      if (line === 'append') return false
       const [position = '', id] = line.split(' ')
       return ids.get(position) !== id
     })

@@ -22,19 +22,20 @@ export function createMask(secrets: readonly Secret[]): Mask {
   const pass = (bytes: Buffer, isEnd: boolean): Buffer => {
     const shown: Buffer[] = []
     let from = 0
+    const heldBack = (at: number): Buffer => {
+      held = Buffer.from(bytes.subarray(at))
+      return Buffer.concat(shown)
+    }
     for (let next = 0; ; ) {
       const at = nextCandidate(bytes, next, needles)
       if (at >= bytes.length) break
-      if (!isEnd && needles.some(({ value }) => mayBecome(bytes, at, value))) {
-        held = Buffer.from(bytes.subarray(at))
-        return Buffer.concat([...shown, bytes.subarray(from, at)])
-      }
+      const isOpen = !isEnd && needles.some(({ value }) => mayBecome(bytes, at, value))
       const found = needles.find(({ value }) => isAt(bytes, at, value))
-      if (found) {
-        shown.push(bytes.subarray(from, at), found.by)
-        from = at + found.value.length
-      }
-      next = found ? from : at + 1
+      if (isOpen || found) shown.push(bytes.subarray(from, at))
+      if (isOpen) return heldBack(at)
+      if (found) shown.push(found.by)
+      next = at + (found?.value.length ?? 1)
+      if (found) from = next
     }
     held = Buffer.alloc(0)
     return from === 0 ? bytes : Buffer.concat([...shown, bytes.subarray(from)])

@@ -10,7 +10,7 @@ export type Mask = {
 
 type Needle = { readonly value: Buffer; readonly by: Buffer }
 
-/** `secrets` with the longest first: where one begins like another, the longer one counts. */
+/** Where one secret begins like another, the longer one counts. */
 export function createMask(secrets: readonly Secret[]): Mask {
   const needles = secrets.map(({ name, value }) => ({
     value: Buffer.from(value),
@@ -21,24 +21,16 @@ export function createMask(secrets: readonly Secret[]): Mask {
 
   const pass = (bytes: Buffer, isEnd: boolean): Buffer => {
     const shown: Buffer[] = []
-    let from = 0
-    const heldBack = (at: number): Buffer => {
-      held = Buffer.from(bytes.subarray(at))
-      return Buffer.concat(shown)
+    for (let from = 0; ; ) {
+      const { at, needle } = nextHit(bytes, from, needles, isEnd)
+      shown.push(bytes.subarray(from, at))
+      if (!needle) {
+        held = Buffer.from(bytes.subarray(at))
+        return Buffer.concat(shown)
+      }
+      shown.push(needle.by)
+      from = at + needle.value.length
     }
-    for (let next = 0; ; ) {
-      const at = nextCandidate(bytes, next, needles)
-      if (at >= bytes.length) break
-      const isOpen = !isEnd && needles.some(({ value }) => mayBecome(bytes, at, value))
-      const found = needles.find(({ value }) => isAt(bytes, at, value))
-      if (isOpen || found) shown.push(bytes.subarray(from, at))
-      if (isOpen) return heldBack(at)
-      if (found) shown.push(found.by)
-      next = at + (found?.value.length ?? 1)
-      if (found) from = next
-    }
-    held = Buffer.alloc(0)
-    return from === 0 ? bytes : Buffer.concat([...shown, bytes.subarray(from)])
   }
 
   return {
@@ -47,29 +39,22 @@ export function createMask(secrets: readonly Secret[]): Mask {
   }
 }
 
-/** The next place at which a secret begins, or may begin because the bytes end there. */
-function nextCandidate(bytes: Buffer, from: number, needles: readonly Needle[]): number {
-  const starts = needles.flatMap(({ value }) => {
-    const whole = bytes.indexOf(value, from)
-    const open = openEnd(bytes, from, value)
-    return [whole < 0 ? bytes.length : whole, open]
-  })
-  return Math.min(bytes.length, ...starts)
+type Hit = { readonly at: number; readonly needle: Needle | null }
+
+/** The next secret; without one, the place from which on the bytes have to wait for more. */
+function nextHit(bytes: Buffer, from: number, needles: readonly Needle[], isEnd: boolean): Hit {
+  const open = isEnd ? bytes.length : Math.min(...needles.map(({ value }) => openEnd(bytes, from, value)))
+  const hits = needles
+    .map((needle) => ({ needle, at: bytes.indexOf(needle.value, from) }))
+    .filter(({ at }) => at >= 0 && at < open)
+    .sort((a, b) => a.at - b.at || b.needle.value.length - a.needle.value.length)
+  return hits[0] ?? { at: open, needle: null }
 }
 
-/** Where the beginning of the value is cut off by the end of the bytes. */
+/** Where the beginning of the value is cut off by the end of the bytes; the end where it is not. */
 function openEnd(bytes: Buffer, from: number, value: Buffer): number {
   for (let at = Math.max(from, bytes.length - value.length + 1); at < bytes.length; at += 1) {
-    if (mayBecome(bytes, at, value)) return at
+    if (value.compare(bytes, at, bytes.length, 0, bytes.length - at) === 0) return at
   }
   return bytes.length
-}
-
-function mayBecome(bytes: Buffer, at: number, value: Buffer): boolean {
-  const length = bytes.length - at
-  return length < value.length && value.compare(bytes, at, bytes.length, 0, length) === 0
-}
-
-function isAt(bytes: Buffer, at: number, value: Buffer): boolean {
-  return at + value.length <= bytes.length && value.compare(bytes, at, at + value.length) === 0
 }

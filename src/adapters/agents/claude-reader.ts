@@ -1,9 +1,18 @@
 import type { Tokens, Usage } from '../../events/shapes.ts'
 import type { Activity, AgentReader, AgentResult } from '../../ports/agent.ts'
 import { claudeFailure } from './claude-failure.ts'
-import { firstLine } from './first-line.ts'
+import { firstLine, shortLine } from './first-line.ts'
 import { judge } from './judge.ts'
-import { asCount, asList, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
+import {
+  asCount,
+  asDollars,
+  asList,
+  asRecord,
+  asText,
+  detailOf,
+  type JsonRecord,
+  recordIn,
+} from './record.ts'
 
 /** Reads `claude -p --output-format stream-json --verbose`; its `json` form, one result, works as well. */
 export function createClaudeReader(): AgentReader {
@@ -14,17 +23,20 @@ export function createClaudeReader(): AgentReader {
   let limit: JsonRecord | null = null
   let hasRecords = false
   let toolCalls = 0
-  let lastText = ''
+  let complaint = '' // never the model's own words: it may well speak of limits
+  let error = '' // the name of what was complained about, which the result does not always repeat
   let lastError = ''
 
   const takeMessage = (record: JsonRecord): readonly Activity[] => {
     const message = asRecord(record.message)
     const name = asText(message.model)
-    if (name && name !== '<synthetic>') note(messages, asText(message.id), name, asRecord(message.usage))
+    const isModel = name !== '<synthetic>'
+    error = asText(record.error)
+    if (name && isModel) note(messages, asText(message.id), name, asRecord(message.usage))
     return asList(message.content).flatMap((block): Activity[] => {
       switch (block.type) {
         case 'text':
-          lastText = asText(block.text) || lastText
+          complaint = isModel ? '' : asText(block.text)
           return [{ kind: 'text', text: asText(block.text) }]
         case 'thinking':
           return [{ kind: 'thinking', text: asText(block.thinking) }]
@@ -50,12 +62,12 @@ export function createClaudeReader(): AgentReader {
         return failedTools(record)
       case 'rate_limit_event': {
         const info = asRecord(record.rate_limit_info)
-        if (info.status === 'rejected') limit = info
+        limit = info.status === 'rejected' && info.isUsingOverage !== true ? info : null
         return []
       }
       case 'result':
         result = record
-        return []
+        return denialsOf(record)
       default:
         return []
     }
@@ -67,7 +79,7 @@ export function createClaudeReader(): AgentReader {
       if (record) return take(record)
       if (line.trim() === '') return []
       if (source === 'stderr') lastError = line
-      else lastText = line
+      else complaint = line
       return [{ kind: 'notice', text: line }]
     },
     usage: () => (result ? usageOfResult(result, model) : usageSoFar(messages)),
@@ -75,12 +87,12 @@ export function createClaudeReader(): AgentReader {
     model: () => model,
     end: (exit, now) => {
       const final: AgentResult | null = result && outcomeOf(result, limit, now)
-      return judge(exit, { final, hasRecords, lastText, lastError }, now)
+      return judge(exit, { final, hasRecords, lastText: complaint, lastError }, now)
     },
   }
 
   function outcomeOf(record: JsonRecord, rejected: JsonRecord | null, now: Date): AgentResult {
-    if (record.is_error !== false) return claudeFailure(record, rejected, lastText, now)
+    if (record.is_error !== false) return claudeFailure({ error, ...record }, rejected, complaint, now)
     const denials = asList(record.permission_denials)
     if (denials.length > 0 && denials.length >= toolCalls) {
       const tools = [...new Set(denials.map(({ tool_name }) => asText(tool_name)))].join(', ')
@@ -152,10 +164,8 @@ function usageOfResult(result: JsonRecord, model: string | null): Usage {
   const isUsed = Object.values(whole).some((count) => count > 0)
   const models =
     perModel.length > 0 ? Object.fromEntries(perModel) : isUsed ? { [model ?? 'unknown']: whole } : {}
-  const cost = result.total_cost_usd
-  return typeof cost === 'number'
-    ? { models, costUsd: cost, costSource: 'cli' }
-    : { models, costUsd: null, costSource: 'unknown' }
+  const costUsd = asDollars(result.total_cost_usd)
+  return { models, costUsd, costSource: costUsd === null ? 'unknown' : 'cli' }
 }
 
 function noticesOf(record: JsonRecord): readonly Activity[] {
@@ -165,7 +175,9 @@ function noticesOf(record: JsonRecord): readonly Activity[] {
         { kind: 'notice', text: `the API is asked again: ${asText(record.error)} (try ${record.attempt})` },
       ]
     case 'permission_denied':
-      return [{ kind: 'tool-failed', name: asText(record.tool_name), detail: asText(record.message) }]
+      return [
+        { kind: 'tool-failed', name: asText(record.tool_name), detail: shortLine(asText(record.message)) },
+      ]
     case 'model_fallback':
       return [{ kind: 'notice', text: 'another model is used' }]
     default:
@@ -173,8 +185,14 @@ function noticesOf(record: JsonRecord): readonly Activity[] {
   }
 }
 
+/** What it was refused; a version that has no record of its own for that tells it at the end. */
+function denialsOf(result: JsonRecord): readonly Activity[] {
+  const names = asList(result.permission_denials).map(({ tool_name }) => asText(tool_name))
+  return names.length > 0 ? [{ kind: 'notice', text: `it was refused ${names.join(', ')}` }] : []
+}
+
 function failedTools(record: JsonRecord): readonly Activity[] {
   return asList(asRecord(record.message).content)
     .filter((block) => block.type === 'tool_result' && block.is_error === true)
-    .map((block) => ({ kind: 'tool-failed', name: 'tool', detail: firstLine(asText(block.content)) }))
+    .map((block) => ({ kind: 'tool-failed', name: 'tool', detail: shortLine(asText(block.content)) }))
 }

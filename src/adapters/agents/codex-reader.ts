@@ -1,12 +1,20 @@
 import type { Usage } from '../../events/shapes.ts'
 import type { Activity, AgentReader, AgentResult } from '../../ports/agent.ts'
 import { failureIn } from './failure-in.ts'
-import { firstLine } from './first-line.ts'
+import { firstLine, shortLine } from './first-line.ts'
 import { judge } from './judge.ts'
 import { asCount, asList, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
 
 /** It tells none, so its tokens are filed under this name. */
 const unnamedModel = 'codex'
+
+/** The items that are work, and what they are called to a person. */
+const tools: ReadonlyMap<string, string> = new Map([
+  ['command_execution', 'shell'],
+  ['file_change', 'edit'],
+  ['mcp_tool_call', 'tool'],
+  ['web_search', 'web search'],
+])
 
 /** Reads `codex exec --json`. */
 export function createCodexReader(): AgentReader {
@@ -14,7 +22,10 @@ export function createCodexReader(): AgentReader {
   let usage: Usage | null = null
   let end: JsonRecord | null = null
   let hasRecords = false
-  let lastText = ''
+  let answer = ''
+  let complaint = '' // never the model's own words: it may well speak of limits
+  let isAtWork = false
+  let refusal = '' // of a patch; other lines may follow
   let lastError = ''
 
   const take = (record: JsonRecord): readonly Activity[] => {
@@ -27,7 +38,9 @@ export function createCodexReader(): AgentReader {
         return toolsOf(asRecord(record.item))
       case 'item.completed': {
         const item = asRecord(record.item)
-        if (item.type === 'agent_message') lastText = asText(item.text) || lastText
+        if (item.type === 'agent_message') answer = asText(item.text) || answer
+        if (item.type !== 'error') complaint = ''
+        isAtWork ||= tools.has(asText(item.type)) && item.status !== 'failed'
         return endOf(item)
       }
       case 'turn.completed':
@@ -38,6 +51,7 @@ export function createCodexReader(): AgentReader {
         end = record
         return []
       case 'error':
+        complaint = asText(record.message) || complaint
         return [{ kind: 'notice', text: firstLine(asText(record.message)) }]
       default:
         return []
@@ -49,38 +63,29 @@ export function createCodexReader(): AgentReader {
       const record = source === 'stdout' ? recordIn(line) : null
       if (record) return take(record)
       if (line.trim() === '' || line.startsWith('Reading additional input')) return []
-      if (source === 'stderr') lastError = line
-      else lastText = line
+      if (source === 'stdout') complaint = line
+      else {
+        lastError = line
+        if (/patch rejected|read-only sandbox/.test(line)) refusal = line
+      }
       return [{ kind: 'notice', text: line }]
     },
     usage: () => usage,
     session: () => session,
     model: () => null,
     end: (exit, now) =>
-      judge(exit, { final: end && outcomeOf(end, now), hasRecords, lastText, lastError }, now),
+      judge(exit, { final: end && outcomeOf(end, now), hasRecords, lastText: complaint, lastError }, now),
   }
 
   function outcomeOf(record: JsonRecord, now: Date): AgentResult {
     if (record.type === 'turn.failed') return failureIn(asText(asRecord(record.error).message), now)
-    const isRefused = /patch rejected|read-only sandbox/.test(lastError)
-    if (isRefused) return { ok: false, kind: 'permission', reason: firstLine(lastError) }
-    return { ok: true, summary: firstLine(lastText) || 'done' }
+    if (refusal && !isAtWork) return { ok: false, kind: 'permission', reason: firstLine(refusal) }
+    return { ok: true, summary: firstLine(answer) || 'done' }
   }
 }
 
 function toolsOf(item: JsonRecord): readonly Activity[] {
-  switch (item.type) {
-    case 'command_execution':
-      return [{ kind: 'tool', name: 'shell', detail: detailOf(item) }]
-    case 'file_change':
-      return [{ kind: 'tool', name: 'edit', detail: pathsOf(item) }]
-    case 'mcp_tool_call':
-      return [{ kind: 'tool', name: asText(item.tool), detail: detailOf(item.arguments) }]
-    case 'web_search':
-      return [{ kind: 'tool', name: 'web search', detail: detailOf(item) }]
-    default:
-      return []
-  }
+  return tools.has(asText(item.type)) ? [{ kind: 'tool', name: nameOf(item), detail: whatOf(item) }] : []
 }
 
 function endOf(item: JsonRecord): readonly Activity[] {
@@ -93,9 +98,24 @@ function endOf(item: JsonRecord): readonly Activity[] {
       return [{ kind: 'notice', text: firstLine(asText(item.message)) }]
     default:
       return item.status === 'failed'
-        ? [{ kind: 'tool-failed', name: asText(item.type), detail: detailOf(item) || pathsOf(item) }]
+        ? [
+            {
+              kind: 'tool-failed',
+              name: nameOf(item),
+              detail: shortLine(asText(asRecord(item.error).message)) || whatOf(item),
+            },
+          ]
         : []
   }
+}
+
+function nameOf(item: JsonRecord): string {
+  return asText(item.tool) || (tools.get(asText(item.type)) ?? asText(item.type))
+}
+
+function whatOf(item: JsonRecord): string {
+  if (item.type === 'file_change') return pathsOf(item)
+  return detailOf(item.type === 'mcp_tool_call' ? item.arguments : item)
 }
 
 function pathsOf(item: JsonRecord): string {

@@ -3,9 +3,13 @@ import type { Usage } from '../../events/shapes.ts'
 import type { Agent, AgentExit, AgentReader, AgentResult } from '../../ports/agent.ts'
 import { endedByUs } from './ended-by-us.ts'
 import { firstLine } from './first-line.ts'
+import { asCount } from './record.ts'
 
 /** Longest argument that Linux takes, in bytes. */
 const longestArgument = 131_072
+
+/** How much of the end of its output is searched for its usage, in characters. */
+const searched = 4_000
 
 /**
  * Any program as an agent: the prompt arrives on standard input, or as an argument in the place of `{prompt}`;
@@ -52,7 +56,7 @@ function assertShort(args: readonly string[]): void {
 }
 
 function createReader(): AgentReader {
-  let used: Usage | null = null
+  const ends = { stdout: '', stderr: '' }
   let lastOut = ''
   let lastError = ''
   return {
@@ -60,10 +64,10 @@ function createReader(): AgentReader {
       if (line.trim() === '') return []
       if (source === 'stdout') lastOut = line
       else lastError = line
-      used = usageIn(line) ?? used
+      ends[source] = `${ends[source]}\n${line}`.slice(-searched)
       return [{ kind: 'text', text: line }]
     },
-    usage: () => used,
+    usage: () => usageIn(ends.stdout) ?? usageIn(ends.stderr),
     session: () => null,
     model: () => null,
     end: (exit) => endedByUs(exit) ?? byStatus(exit, lastOut, lastError),
@@ -74,26 +78,24 @@ function byStatus({ code, signal }: AgentExit, lastOut: string, lastError: strin
   if (code === 0) return { ok: true, summary: firstLine(lastOut) || 'it exited with 0' }
   const how = signal ? `it was ended by ${signal}` : `it exited with ${code}`
   const said = firstLine(lastError || lastOut)
-  return { ok: false, kind: 'crash', reason: said ? `${how}: ${said}` : how }
+  return { ok: false, kind: 'crash', reason: firstLine(said ? `${how}: ${said}` : how) }
 }
 
-/** Usage as programs write it in plain words; dollars are not told. */
+/** Usage as programs write it in plain words or as JSON, however laid out; dollars are not told. */
 const patterns: readonly RegExp[] = [
-  /Tokens:\s*([\d,]+)\s*input,\s*([\d,]+)\s*output/i,
-  /Usage:\s*([\d,]+)\s*prompt tokens,\s*([\d,]+)\s*completion tokens/i,
-  /"?input_tokens"?\s*:\s*(\d+).*?"?output_tokens"?\s*:\s*(\d+)/i,
+  /\bTokens:\s*(?<input>[\d,]+)\s*input,\s*(?<output>[\d,]+)\s*output/gi,
+  /\bUsage:\s*(?<input>[\d,]+)\s*prompt tokens,\s*(?<output>[\d,]+)\s*completion tokens/gi,
+  /(?<!\w)input_tokens"?\s*:\s*(?<input>\d+)[\s\S]{0,500}?(?<!\w)output_tokens"?\s*:\s*(?<output>\d+)/gi,
+  /(?<!\w)output_tokens"?\s*:\s*(?<output>\d+)[\s\S]{0,500}?(?<!\w)input_tokens"?\s*:\s*(?<input>\d+)/gi,
 ]
 
-function usageIn(line: string): Usage | null {
-  const found = patterns.map((pattern) => pattern.exec(line)).find((match) => match !== null)
-  if (!found) return null
-  const count = (text: string | undefined) => Number((text ?? '0').replaceAll(',', ''))
-  const tokens = {
-    input: count(found[1]),
-    output: count(found[2]),
-    cacheRead: 0,
-    cacheWrite: 0,
-    reasoning: 0,
-  }
+/** The last that is told: totals stand at the end. */
+function usageIn(text: string): Usage | null {
+  const found = patterns.flatMap((pattern) => [...text.matchAll(pattern)])
+  const last = found.sort((a, b) => a.index - b.index).at(-1)
+  if (!last) return null
+  const count = (digits = ''): number => asCount(Number(digits.replaceAll(',', '')))
+  const { input, output } = last.groups ?? {}
+  const tokens = { input: count(input), output: count(output), cacheRead: 0, cacheWrite: 0, reasoning: 0 }
   return { models: { unknown: tokens }, costUsd: null, costSource: 'unknown' }
 }

@@ -11,7 +11,7 @@ const kinds: readonly (readonly [RegExp, FailureKind])[] = [
   [/rate limit reached|(retry|try again) in [\d.]+ ?m?s\b/i, 'overloaded'],
   [/you['’]ve hit your [^.]*limit|usage limit|limit reached|exhausted your (daily quota|capacity)/i, 'limit'],
   [
-    /credit balance|billing|quota exceeded|exceeded your current quota|usage credits|spend(ing)? (limit|cap)/i,
+    /credit balance|billing|quota exceeded|exceeded your current quota|usage credits|spend(ing)? (limit|cap)|payment required|\b402\b/i,
     'billing',
   ],
   [/too many requests|rate limit|\b429\b/i, 'overloaded'],

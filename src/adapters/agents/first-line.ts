@@ -6,3 +6,8 @@ export function firstLine(text: string): string {
   const line = text.split('\n').find((one) => one.trim() !== '') ?? ''
   return line.trim().slice(0, longest)
 }
+
+/** The first line that says something, short enough to watch go by. */
+export function shortLine(text: string): string {
+  return firstLine(text).slice(0, 200)
+}

@@ -1,31 +1,23 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { FailureKind, Tokens, Usage } from '../../events/shapes.ts'
-import type { Activity, AgentExit, AgentReader, AgentResult } from '../../ports/agent.ts'
-import { failureIn } from './failure-in.ts'
-import { firstLine } from './first-line.ts'
+import type { Tokens, Usage } from '../../events/shapes.ts'
+import type { Activity, AgentReader, AgentResult } from '../../ports/agent.ts'
+import { firstLine, shortLine } from './first-line.ts'
+import { byExitOfGemini, geminiFailure } from './gemini-failure.ts'
 import { judge } from './judge.ts'
 import { asCount, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
 
-/** Exit codes that say why: its own, and HTTP statuses cut to a byte. */
-const byExit: Readonly<Record<number, FailureKind>> = {
-  41: 'authentication',
-  53: 'turns',
-  55: 'permission',
-  144: 'authentication',
-  147: 'authentication',
-  244: 'overloaded',
-  247: 'overloaded',
-}
-
 /** Reads `gemini -o stream-json`. */
 export function createGeminiReader(): AgentReader {
+  const toolNames = new Map<string, string>()
   let session: string | null = null
   let model: string | null = null
   let result: JsonRecord | null = null
   let hasRecords = false
   let isLooping = false
   let said = ''
-  let lastText = ''
+  let answer = ''
+  let complaint = '' // never the model's own words: it may well speak of limits
+  let firstError = ''
   let lastError = ''
 
   /** Its messages come in pieces; they are shown as whole lines. */
@@ -33,7 +25,8 @@ export function createGeminiReader(): AgentReader {
     const text = said.trimEnd()
     said = ''
     if (text === '') return []
-    lastText = text
+    answer = text
+    complaint = ''
     return [{ kind: 'text', text }]
   }
 
@@ -50,14 +43,19 @@ export function createGeminiReader(): AgentReader {
         model = asText(record.model) || model
         return before
       case 'tool_use':
+        toolNames.set(asText(record.tool_id), asText(record.tool_name))
         return [
           ...before,
           { kind: 'tool', name: asText(record.tool_name), detail: detailOf(record.parameters) },
         ]
-      case 'tool_result':
-        return record.status === 'success' ? before : [...before, toolFailure(record)]
+      case 'tool_result': {
+        if (record.status === 'success') return before
+        const id = asText(record.tool_id)
+        return [...before, toolFailure(record, toolNames.get(id) ?? id)]
+      }
       case 'error':
-        isLooping ||= /loop detected/i.test(asText(record.message))
+        complaint = asText(record.message) || complaint
+        isLooping ||= /loop detected/i.test(complaint)
         return [...before, { kind: 'notice', text: firstLine(asText(record.message)) }]
       case 'result':
         result = record
@@ -69,8 +67,8 @@ export function createGeminiReader(): AgentReader {
 
   const outcome = (record: JsonRecord, now: Date): AgentResult => {
     if (isLooping) return { ok: false, kind: 'turns', reason: 'it was caught in a loop' }
-    if (record.status === 'success') return { ok: true, summary: firstLine(lastText) || 'done' }
-    return failureIn(asText(asRecord(record.error).message), now)
+    if (record.status === 'success') return { ok: true, summary: firstLine(answer) || 'done' }
+    return geminiFailure(asText(asRecord(record.error).message), now)
   }
 
   return {
@@ -79,34 +77,32 @@ export function createGeminiReader(): AgentReader {
       if (record) return take(record)
       const text = stripVTControlCharacters(line).trim()
       if (text === '' || isNoise(text)) return []
-      if (source === 'stdout') lastText = text
-      else if (!isOfStackTrace(text)) lastError = text
-      return source === 'stdout' || /error/i.test(text) ? [{ kind: 'notice', text }] : []
+      if (source === 'stdout') {
+        complaint = text
+        return [{ kind: 'notice', text }]
+      }
+      if (isOfStackTrace(line)) return []
+      firstError ||= text
+      lastError = text
+      return /error/i.test(text) ? [{ kind: 'notice', text }] : []
     },
-    usage: () => (result ? usageOf(asRecord(result.stats), model) : null),
+    usage: () => usageOf(asRecord(result?.stats), model),
     session: () => session,
     model: () => model,
     end: (exit, now) => {
-      const rest = flush()
-      if (rest[0]?.kind === 'text') lastText = rest[0].text
-      const judged = judge(
-        exit,
-        { final: result && outcome(result, now), hasRecords, lastText, lastError },
-        now,
-      )
-      return byItsExit(judged, exit)
+      flush()
+      const final = result && outcome(result, now)
+      // what keeps it from starting it says first, and then what to do about it
+      const errors = hasRecords ? lastError : firstError
+      const judged = judge(exit, { final, hasRecords, lastText: complaint, lastError: errors }, now)
+      return byExitOfGemini(judged, exit)
     },
   }
 }
 
-function byItsExit(judged: AgentResult, { endedBy, code }: AgentExit): AgentResult {
-  const kind = byExit[code ?? -1]
-  if (judged.ok || endedBy !== 'itself' || !kind || judged.kind !== 'crash') return judged
-  return { ...judged, kind }
-}
-
-function isOfStackTrace(text: string): boolean {
-  return /^(at |[{}[\]]|\w+: )/.test(text)
+/** The frames, and the object that was thrown: all but its first line is indented. */
+function isOfStackTrace(line: string): boolean {
+  return /^(\s|[{}[\]])/.test(line)
 }
 
 /** What it says about itself with every start. */
@@ -114,12 +110,13 @@ function isNoise(text: string): boolean {
   return /^(YOLO mode|Warning: |Ripgrep is not|\[STARTUP\]|Loaded cached|Data collection)/.test(text)
 }
 
-function toolFailure(record: JsonRecord): Activity {
-  const detail = firstLine(asText(asRecord(record.error).message) || asText(record.output))
-  return { kind: 'tool-failed', name: asText(record.tool_id).split('__')[0] ?? 'tool', detail }
+function toolFailure(record: JsonRecord, name: string): Activity {
+  const detail = shortLine(asText(asRecord(record.error).message) || asText(record.output))
+  return { kind: 'tool-failed', name, detail }
 }
 
 function usageOf(stats: JsonRecord, model: string | null): Usage | null {
+  if (Object.keys(stats).length === 0) return null
   const perModel = Object.entries(asRecord(stats.models)).map(
     ([name, told]) => [name, tokensOf(asRecord(told))] as const,
   )
@@ -127,16 +124,16 @@ function usageOf(stats: JsonRecord, model: string | null): Usage | null {
   return { models, costUsd: null, costSource: 'unknown' }
 }
 
-/** Its input includes the cache; thoughts are only in the total. */
+/** What it calls input tokens includes the cache; older versions tell no more. Thoughts are only in the total. */
 function tokensOf(told: JsonRecord): Tokens {
-  const thoughts = Math.max(
-    0,
-    asCount(told.total_tokens) - asCount(told.input_tokens) - asCount(told.output_tokens),
-  )
+  const all = asCount(told.input_tokens)
+  const answer = asCount(told.output_tokens)
+  const cached = asCount(told.cached)
+  const thoughts = Math.max(0, asCount(told.total_tokens) - all - answer)
   return {
-    input: asCount(told.input),
-    output: asCount(told.output_tokens) + thoughts,
-    cacheRead: asCount(told.cached),
+    input: told.input === undefined ? Math.max(0, all - cached) : asCount(told.input),
+    output: answer + thoughts,
+    cacheRead: cached,
     cacheWrite: 0,
     reasoning: thoughts,
   }

@@ -9,13 +9,15 @@ export type Evidence = {
   readonly final: AgentResult | null
   /** Whether there were records at all. An older version may answer in plain text. */
   readonly hasRecords: boolean
+  /** What was last said that is not the model's own words: a model may well speak of limits. */
   readonly lastText: string
   readonly lastError: string
 }
 
 /**
  * Judges an attempt. Exit status 0 is not success: the final record, the exit status and what was done to the
- * agent decide together. Of a version that prints no records the exit status alone decides.
+ * agent decide together. Of a version that answers in plain text the exit status alone decides; one that said
+ * nothing at all has done nothing.
  */
 export function judge(exit: AgentExit, evidence: Evidence, now: Date): AgentResult {
   const { final, hasRecords, lastText, lastError } = evidence
@@ -24,8 +26,12 @@ export function judge(exit: AgentExit, evidence: Evidence, now: Date): AgentResu
   if (final && !final.ok) return final
   if (exit.code !== 0) return byWords(exit, lastError || lastText, now)
   if (final) return final
-  if (!hasRecords) return { ok: true, summary: firstLine(lastText) || 'it exited with 0' }
-  return { ok: false, kind: 'crash', reason: 'it ended without a final record' }
+  if (!hasRecords && lastText) return { ok: true, summary: firstLine(lastText) }
+  return {
+    ok: false,
+    kind: 'crash',
+    reason: hasRecords ? 'it ended without a final record' : 'it ended without a word',
+  }
 }
 
 function byWords(exit: AgentExit, said: string, now: Date): AgentResult {

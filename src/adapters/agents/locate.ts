@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, isAbsolute, join } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 
 /** Finds the program of an agent; fails with `unavailable` and what to do. */
@@ -31,14 +31,18 @@ export function createLocator(given: {
   ]
 
   const search = (name: string): string | undefined =>
-    folders.flatMap((folder) => endings.map((end) => join(folder, name + end))).find(isProgram)
+    folders.flatMap((folder) => endings.map((end) => resolve(folder, name + end))).find(isProgram)
+
+  // absolute, since the agent starts in another folder than this
+  const fullPath = (path: string): string =>
+    path.startsWith('~/') ? join(home, path.slice(2)) : resolve(path)
 
   return async (cli) => {
     const variable = `LOOPWORK_${cli.toUpperCase().replace(/\W/g, '_')}_PATH`
-    const chosen = env[variable] ?? cliPaths[cli]
+    const chosen = env[variable] || cliPaths[cli] || undefined // empty is not set
     if (chosen === undefined && !isPath(cli)) return search(cli) ?? refuse(cli, variable)
     const wanted = chosen ?? cli
-    const found = isPath(wanted) ? [wanted].find(isProgram) : search(wanted)
+    const found = isPath(wanted) ? [fullPath(wanted)].find(isProgram) : search(wanted)
     if (found) return found
     const who = [env[variable] && variable, chosen && `cliPaths.${cli}`].find(Boolean) ?? cli
     throw new LoopworkError('invalid', `${who}: ${wanted} is not a program that can be run`, {

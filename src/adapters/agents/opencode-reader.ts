@@ -1,11 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Tokens, Usage } from '../../events/shapes.ts'
 import type { Activity, AgentReader, AgentResult } from '../../ports/agent.ts'
-import { failureIn } from './failure-in.ts'
-import { firstLine } from './first-line.ts'
+import { firstLine, shortLine } from './first-line.ts'
 import { judge } from './judge.ts'
-import { asCount, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
-import { resetTimeOf } from './reset-time.ts'
+import { messageOf, opencodeFailure } from './opencode-failure.ts'
+import { asCount, asDollars, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
 
 const none: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
 
@@ -18,12 +17,28 @@ export function createOpencodeReader(): AgentReader {
   let lastStep: string | null = null
   let error: JsonRecord | null = null
   let hasRecords = false
-  let lastText = ''
+  let answer = ''
+  let complaint = '' // never the model's own words: it may well speak of limits
   let lastError = ''
+  let toolCalls = 0
+  let refusedCalls = 0
+  let isRefused = false // in the step that came last: it ends with that, though its exit status is 0
+  let refusal = ''
+
+  const takeTool = (part: JsonRecord): Activity => {
+    const state = asRecord(part.state)
+    toolCalls += 1
+    if (/rejected permission/i.test(asText(state.error))) {
+      refusedCalls += 1
+      isRefused = true
+      refusal ||= asText(part.tool)
+    }
+    return toolOf(part)
+  }
 
   const finishStep = (part: JsonRecord): void => {
-    tokens = plus(tokens ?? none, asRecord(part.tokens))
-    if (typeof part.cost === 'number') costUsd += part.cost
+    if (part.tokens !== undefined) tokens = plus(tokens ?? none, asRecord(part.tokens))
+    costUsd += asDollars(part.cost) ?? 0
     lastStep = asText(part.reason)
     error = null
   }
@@ -32,17 +47,18 @@ export function createOpencodeReader(): AgentReader {
     hasRecords = true
     session = asText(record.sessionID) || session
     const part = asRecord(record.part)
-    model = asText(part.modelID) || model
+    model = asText(part.modelID) || asText(record.modelID) || model
     switch (record.type) {
       case 'text':
-        lastText = asText(part.text) || lastText
+        answer = asText(part.text) || answer
         return [{ kind: 'text', text: asText(part.text) }]
       case 'reasoning':
         return [{ kind: 'thinking', text: asText(part.text) }]
       case 'tool_use':
-        return [toolOf(part)]
+        return [takeTool(part)]
       case 'step_start':
         lastStep = null
+        isRefused = false
         return []
       case 'step_finish':
         finishStep(part)
@@ -56,8 +72,12 @@ export function createOpencodeReader(): AgentReader {
   }
 
   const outcome = (now: Date): AgentResult | null => {
-    if (error) return failureOf(error, now)
-    return lastStep === 'stop' ? { ok: true, summary: firstLine(lastText) || 'done' } : null
+    if (error) return opencodeFailure(error, now)
+    const isRefusedAll = refusedCalls > 0 && refusedCalls === toolCalls
+    if (isRefused || isRefusedAll) {
+      return { ok: false, kind: 'permission', reason: firstLine(`it was refused a permission: ${refusal}`) }
+    }
+    return lastStep === 'stop' ? { ok: true, summary: firstLine(answer) || 'done' } : null
   }
 
   return {
@@ -66,23 +86,24 @@ export function createOpencodeReader(): AgentReader {
       if (record) return take(record)
       const text = stripVTControlCharacters(line).trim()
       if (text === '') return []
+      if (/auto-rejecting$/.test(text)) refusal = text // names what it was for
       if (source === 'stderr') lastError = text
-      else lastText = text
+      else complaint = text
       return [{ kind: 'notice', text }]
     },
     usage: () => usageOf(tokens, costUsd, model),
     session: () => session,
     model: () => model,
-    end: (exit, now) => judge(exit, { final: outcome(now), hasRecords, lastText, lastError }, now),
+    end: (exit, now) => judge(exit, { final: outcome(now), hasRecords, lastText: complaint, lastError }, now),
   }
 }
 
 function toolOf(part: JsonRecord): Activity {
   const state = asRecord(part.state)
   const name = asText(part.tool)
-  return state.status === 'error'
-    ? { kind: 'tool-failed', name, detail: firstLine(asText(state.error)) }
-    : { kind: 'tool', name, detail: detailOf(state.input) }
+  if (state.status === 'error') return { kind: 'tool-failed', name, detail: shortLine(asText(state.error)) }
+  const isFailed = asCount(asRecord(state.metadata).exit) > 0
+  return { kind: isFailed ? 'tool-failed' : 'tool', name, detail: detailOf(state.input) }
 }
 
 /** Its output leaves reasoning out; ours includes it. */
@@ -108,20 +129,4 @@ function usageOf(tokens: Tokens | null, costUsd: number, model: string | null): 
     costUsd: isPriced ? Math.round(costUsd * 1e9) / 1e9 : null,
     costSource: isPriced ? 'cli' : 'unknown',
   }
-}
-
-function messageOf(error: JsonRecord): string {
-  return asText(asRecord(error.data).message) || asText(error.name)
-}
-
-function failureOf(error: JsonRecord, now: Date): AgentResult {
-  const data = asRecord(error.data)
-  const headers = asRecord(data.responseHeaders)
-  const status = typeof data.statusCode === 'number' ? ` (${data.statusCode})` : ''
-  const failure = failureIn(messageOf(error) + status, now)
-  if (failure.ok || failure.kind !== 'limit' || failure.resetsAt) return failure
-  const seconds = Number(asText(headers['x-codex-primary-reset-at']) || Number.NaN)
-  const wait = Number(asText(headers['retry-after']) || Number.NaN)
-  const resetsAt = resetTimeOf(Number.isNaN(seconds) ? now.getTime() / 1000 + wait : seconds, now)
-  return resetsAt && !Number.isNaN(resetsAt.getTime()) ? { ...failure, resetsAt } : failure
 }

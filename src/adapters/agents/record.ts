@@ -19,9 +19,15 @@ export function asText(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** A count; 0 where there is none. */
+/** A count; 0 where there is none that makes sense. */
 export function asCount(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0
+  const count = typeof value === 'number' && value > 0 ? Math.round(value) : 0
+  return Number.isSafeInteger(count) ? count : 0
+}
+
+/** An amount in dollars; null where there is none that makes sense. */
+export function asDollars(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null
 }
 
 export function asList(value: unknown): readonly JsonRecord[] {

@@ -18,7 +18,8 @@ export function resetTimeOf(seconds: unknown, now: Date): Date | null {
 }
 
 /** Not sooner than in a minute, not later than in eight days: longer than any limit there is. */
-function withinReason(instant: Date, now: Date): Date {
+function withinReason(instant: Date, now: Date): Date | null {
+  if (Number.isNaN(instant.getTime())) return null
   const ms = Math.min(Math.max(instant.getTime(), now.getTime() + minuteMs), now.getTime() + 8 * dayMs)
   return new Date(ms)
 }
@@ -45,20 +46,49 @@ function byClock(text: string, now: Date): Date | null {
   if (!match) return null
   const [, month, day, year, hour, minute = '0', half = '', zone] = match
   const hours = (Number(hour) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0)
-  const isUtc = zone?.toUpperCase() === 'UTC'
-  const today = isUtc
-    ? [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()]
-    : [now.getFullYear(), now.getMonth(), now.getDate()]
-  const date = {
-    year: year ? Number(year) : (today[0] ?? 0),
-    month: month ? months.indexOf(month.toLowerCase()) : (today[1] ?? 0),
-    day: day ? Number(day) : (today[2] ?? 0),
+  const shiftMs = zoneShift(zone, now)
+  const at = (y: number, m: number, d: number): Date =>
+    inZone([y, m, d, hours, Number(minute)], zone, shiftMs)
+  const there = new Date(now.getTime() + shiftMs)
+  const thisYear = there.getUTCFullYear()
+  if (!month) {
+    const [thisMonth, thisDay] = [there.getUTCMonth(), there.getUTCDate()]
+    const instant = at(thisYear, thisMonth, thisDay)
+    const isOver = instant.getTime() + minuteMs <= now.getTime() // seconds are not told
+    return isOver ? at(thisYear, thisMonth, thisDay + 1) : instant
   }
-  const at = (d: typeof date) =>
-    isUtc
-      ? new Date(Date.UTC(d.year, d.month, d.day, hours, Number(minute)))
-      : new Date(d.year, d.month, d.day, hours, Number(minute))
-  const instant = at(date)
-  if (instant > now || (month && year)) return instant
-  return month ? at({ ...date, year: date.year + 1 }) : at({ ...date, day: date.day + 1 })
+  const monthIndex = months.indexOf(month.toLowerCase())
+  if (monthIndex < 0) return null
+  if (year) return at(Number(year), monthIndex, Number(day))
+  const around = [thisYear - 1, thisYear, thisYear + 1].map((y) => at(y, monthIndex, Number(day)))
+  return nearest(around, now)
+}
+
+type ClockParts = readonly [year: number, month: number, day: number, hours: number, minutes: number]
+
+/** The instant at which the clocks of a zone show these parts; the shift is a first guess, for another day. */
+function inZone(parts: ClockParts, zone: string | undefined, shiftMs: number): Date {
+  const shown = Date.UTC(...parts)
+  return new Date(shown - zoneShift(zone, new Date(shown - shiftMs)))
+}
+
+/** How far the clocks of a zone are ahead of UTC at an instant; without a zone, or an unknown one, those here. */
+function zoneShift(zone: string | undefined, instant: Date): number {
+  const hereMs = -instant.getTimezoneOffset() * minuteMs
+  if (!zone) return hereMs
+  try {
+    const shown = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+      .formatToParts(instant)
+      .find(({ type }) => type === 'timeZoneName')?.value
+    const [, sign, hours = 0, minutes = 0] = /^GMT(?:([+-])(\d{2}):(\d{2}))?/.exec(shown ?? '') ?? []
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * minuteMs
+  } catch {
+    return hereMs // a zone that nobody knows: most likely ours by another name
+  }
+}
+
+/** A day without a year may have just passed, and the year may have just turned. */
+function nearest(instants: readonly Date[], now: Date): Date | null {
+  const distance = (instant: Date): number => Math.abs(instant.getTime() - now.getTime())
+  return [...instants].sort((a, b) => distance(a) - distance(b))[0] ?? null
 }

@@ -12,8 +12,8 @@ type Priced = { readonly usd: number; readonly source: CostSource }
 
 /**
  * Fills in the dollars that an agent did not tell: by the user's own table, else by the price list of
- * genai-prices; where that knows only the model's family, the figure is marked as an estimate. If one of the
- * models has no price, the whole stays unknown.
+ * genai-prices; where that knows only the model's family, or asks more for long requests, the figure is marked
+ * as an estimate. If one of the models has no price, the whole stays unknown.
  */
 export function createPrices(
   table: Readonly<Record<string, ModelPrice>> = {},
@@ -24,7 +24,9 @@ export function createPrices(
     if (models.length === 0) return usage
     const priced: Priced[] = []
     for (const [model, tokens] of models) {
-      const price = byTable(table[model], tokens) ?? (await byList(model, tokens))
+      const price =
+        byTable(Object.hasOwn(table, model) ? table[model] : undefined, tokens) ??
+        (await byList(model, tokens))
       if (!price) return usage
       priced.push(price)
     }
@@ -53,19 +55,29 @@ function byTable(price: ModelPrice | undefined, tokens: Tokens): Priced | null {
   return { usd: millionths / 1e6, source: 'table' }
 }
 
+/** Tokens of a request that no list calls long. What an attempt used is a sum over many that are mostly short. */
+const shortRequest = 10_000
+
 async function byList(model: string, tokens: Tokens): Promise<Priced | null> {
   const { calcPrice } = await import('@pydantic/genai-prices')
   const id = model.includes('/') ? model.slice(model.indexOf('/') + 1) : model
-  const found = calcPrice(
-    {
-      input_tokens: tokens.input + tokens.cacheRead + tokens.cacheWrite,
-      cache_read_tokens: tokens.cacheRead,
-      cache_write_tokens: tokens.cacheWrite,
-      output_tokens: tokens.output,
-    },
-    id,
-  )
+  const all = tokens.input + tokens.cacheRead + tokens.cacheWrite
+  const priceOf = (share: number) =>
+    calcPrice(
+      {
+        input_tokens: all * share,
+        cache_read_tokens: tokens.cacheRead * share,
+        cache_write_tokens: tokens.cacheWrite * share,
+        output_tokens: tokens.output * share,
+      },
+      id,
+    )
+  const found = priceOf(1)
   if (!found) return null
-  const isExact = found.model.id.toLowerCase() === id.toLowerCase()
-  return { usd: found.total_price, source: isExact ? 'list' : 'estimate' }
+  const isNamed = found.model.id.toLowerCase() === id.toLowerCase()
+  const share = Math.min(1, shortRequest / all)
+  const usd = (priceOf(share)?.total_price ?? found.total_price) / share
+  const isFlat = Math.abs(usd - found.total_price) <= found.total_price * 1e-9
+  if (isNamed && isFlat) return { usd: found.total_price, source: 'list' }
+  return { usd: isFlat ? found.total_price : usd, source: 'estimate' }
 }

@@ -164,6 +164,16 @@ describe.each(Object.entries(clis))('what %s printed', (cli, { create, expected 
     })
   })
 
+  test('that said nothing at all is no success, whatever its exit status', () => {
+    const silent = create()
+    silent.read('stdout', '')
+    expect(silent.end({ code: 0, signal: null, endedBy: 'itself' }, new Date())).toEqual({
+      ok: false,
+      kind: 'crash',
+      reason: 'it ended without a word',
+    })
+  })
+
   test('and may contain, of anything unknown, does no harm', () => {
     const reader = create()
     for (const line of ['{"type":"new.thing","x":[1]}', '{"type":', '[]', 'null', '{}', '\u0000\u001b[31m']) {

@@ -8,8 +8,8 @@ export type Candidacy = {
   readonly state: string
   readonly feature: string | null
   readonly notBefore: string | null
-  /** Whether an attempt at it, by whomever, is not yet closed. */
-  readonly isOpen: boolean
+  /** The attempt at it, by whomever, that is not yet closed. */
+  readonly open: object | null
   readonly tries: number
 }
 
@@ -41,27 +41,38 @@ export type NextStep<C extends Candidate, T extends Candidacy> =
  * and whatever it decides is written down before it happens.
  */
 export function decideNext<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): NextStep<C, T> {
-  const mine = s.tasks.filter(({ feature }) => s.feature === null || feature === s.feature)
-  const ready = mine.filter((task) => isReady(task, s.now))
-  const task = ready.find(({ id }) => id === s.startFrom) ?? ready[0]
-  const waiting = mine.filter((other) => isWaiting(other, s.now))
+  const isMine = ({ feature }: T): boolean => s.feature === null || feature === s.feature
+  const isNext = (task: T): boolean => isMine(task) && isReady(task, s.now)
+  const first =
+    s.startFrom === null ? undefined : s.tasks.find((task) => task.id === s.startFrom && isNext(task))
+  const task = first ?? s.tasks.find(isNext)
+  const waiting = task ? [] : s.tasks.filter((other) => isMine(other) && isWaiting(other, s.now))
 
-  if (s.iterations >= s.maxIterations && (task || waiting.length > 0)) {
+  if (task || waiting.length > 0) {
+    const end = endOf(s)
+    if (end) return end
+  }
+  if (task) return overBudget(s) ?? claimOrWait(s, task)
+  return waiting.length > 0 ? untilFirst(waiting) : finished(s.tasks.filter(isMine))
+}
+
+/** What ends a session though there is work left. */
+function endOf(s: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
+  if (s.iterations >= s.maxIterations) {
     return { do: 'stop', reason: 'max-iterations', detail: `${s.maxIterations} attempts were made` }
   }
-  if (s.circuitBreaker > 0 && s.failuresInRow >= s.circuitBreaker && (task || waiting.length > 0)) {
+  if (s.circuitBreaker > 0 && s.failuresInRow >= s.circuitBreaker) {
     return {
       do: 'stop',
       reason: 'circuit-breaker',
       detail: `${s.failuresInRow} tasks failed one after the other`,
     }
   }
-  if (task) return overBudget(s) ?? claimOrWait(s, task)
-  return waiting.length > 0 ? untilFirst(waiting) : finished(mine)
+  return null
 }
 
 function isReady(task: Candidacy, now: Date): boolean {
-  if (task.isOpen) return false
+  if (task.open) return false
   if (task.state === 'queued') return true
   const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
   return waits && (task.notBefore === null || new Date(task.notBefore) <= now)

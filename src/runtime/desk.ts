@@ -1,13 +1,12 @@
 import { LoopworkError } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
-import { findDependencyProblems } from '../machines/dependencies.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
-import { orderTasks } from '../machines/selection.ts'
 import type { Request } from '../machines/subjects.ts'
 import type { TaskCommand } from '../machines/task/commands.ts'
 import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { House } from './house.ts'
+import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import type { View } from './views.ts'
 
 /** What stands to be done, as the backlog and the log have it together. */
@@ -21,29 +20,31 @@ export type Desk = {
   tasks(): readonly TaskRow[]
 }
 
-type Offer = {
-  readonly snapshot: BacklogSnapshot
-  readonly ordered: readonly BacklogTask[]
-  readonly problems: ReadonlyMap<
-    string,
-    { readonly missing: readonly string[]; readonly cyclic: readonly string[] }
-  >
-}
-
 export async function openDesk(
   house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
   board: View,
 ): Promise<Desk> {
   const { backlog, dispatch, plan } = house
   const rows = (await board.all()) as ReadonlyMap<string, TaskRow | undefined>
-  const streamOf = (id: string) => taskStream(backlog.id, id)
-  const rowOf = (id: string) => rows.get(streamOf(id))
+  /** Tasks on which backlog and log have not been found to agree since either changed. */
+  const unsettled = new Set<string>()
   let offer: Offer | null = null
+  let isNewShape = false
+
+  board.watch((key) => {
+    const id = offer?.ids.get(key)
+    if (id === undefined || !offer) return
+    unsettled.add(id)
+    offer.rows[offer.places.get(id) ?? -1] = rows.get(key)
+  })
+
+  const streamOf = (id: string) => offer?.streams.get(id) ?? taskStream(backlog.id, id)
+  const rowOf = (id: string) => rows.get(streamOf(id))
 
   const read = async (): Promise<readonly Request[]> => {
     try {
       const snapshot = await backlog.read()
-      if (snapshot.revision !== offer?.snapshot.revision) offer = arrange(snapshot, offer)
+      if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
@@ -52,27 +53,44 @@ export async function openDesk(
     }
   }
 
-  const agree = ({ snapshot }: Offer) => {
+  const take = (snapshot: BacklogSnapshot): void => {
+    const before = offer?.snapshot
+    if (offer && before && isSameShape(snapshot, before)) {
+      offer = { ...offer, snapshot }
+      for (const [nth, task] of snapshot.tasks.entries()) {
+        if (task !== before.tasks[nth]) unsettled.add(task.id)
+      }
+      return
+    }
+    offer = arrange(snapshot, backlog.id, rows)
+    isNewShape = true
+    unsettled.clear()
+    for (const { id } of snapshot.tasks) unsettled.add(id)
+  }
+
+  const agree = (tasks: readonly BacklogTask[]) => {
     const now: Request[] = []
     const later: Request[] = []
     const tells: { id: string; status: BacklogStatus; row: TaskRow }[] = []
-    for (const task of snapshot.tasks) {
-      const row = rowOf(task.id)
-      const { commands, tell, canWait } = reconcile(task, row ?? null)
-      for (const command of commands) (canWait ? later : now).push({ stream: streamOf(task.id), command })
-      if (tell && row) tells.push({ id: task.id, status: tell, row })
+    for (const task of tasks) {
+      const row = rowOf(task.id) ?? null
+      const { commands, tell, canWait } = reconcile(task, row)
+      const requests = commands.map((command): Request => ({ stream: streamOf(task.id), command }))
+      if (canWait) later.push(...requests)
+      else now.push(...requests)
+      if (!row) continue
+      if (tell) tells.push({ id: task.id, status: tell, row })
+      else if (requests.length === 0) unsettled.delete(task.id)
     }
     return { now, later, tells }
   }
 
-  const gone = ({ snapshot }: Offer): Request[] => {
-    const offered = new Set(snapshot.tasks.map(({ id }) => id))
-    return [...rows.values()].flatMap((row): Request[] => {
-      if (!row?.stream?.startsWith(`task/${backlog.id}/`) || offered.has(row.id)) return []
+  const gone = ({ streams }: Offer): Request[] =>
+    [...rows.values()].flatMap((row): Request[] => {
+      if (!row?.stream?.startsWith(`task/${backlog.id}/`) || streams.has(row.id)) return []
       const command = reconcileGone(row)
       return command ? [{ stream: streamOf(row.id), command }] : []
     })
-  }
 
   const write = async (requests: readonly Request[]): Promise<void> => {
     if (requests.length === 0) return
@@ -80,53 +98,34 @@ export async function openDesk(
     await board.catchUp()
   }
 
-  let checked: string | null = null
-
   return {
     refresh: async () => {
       await board.catchUp()
       await write(await read())
       if (!offer) return []
-      const isNew = checked !== offer.snapshot.revision
-      const { now, later, tells } = agree(offer)
-      await write([...now, ...(isNew ? gone(offer) : [])])
-      checked = offer.snapshot.revision
-      await write(dependencies(offer, rowOf, streamOf))
+      const tasks = tasksIn(offer, unsettled)
+      const { now, later, tells } = agree(tasks)
+      await write([...now, ...(isNewShape ? gone(offer) : [])])
+      isNewShape = false
+      await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
       for (const { id, status, row } of tells) {
         const fresh = rowOf(id) ?? row
         if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
       }
       return later
     },
-    tasks: () => offer?.ordered.flatMap(({ id }) => rowOf(id) ?? []) ?? [],
+    tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
   }
-}
-
-function arrange(snapshot: BacklogSnapshot, before: Offer | null): Offer {
-  const isSameShape =
-    before?.snapshot.tasks.length === snapshot.tasks.length &&
-    snapshot.tasks.every((task, nth) => isAlike(task, before.snapshot.tasks[nth]))
-  if (before && isSameShape) return { ...before, snapshot }
-  const problems = new Map(findDependencyProblems(snapshot.tasks).map((problem) => [problem.id, problem]))
-  return { snapshot, ordered: orderTasks(snapshot.tasks), problems }
-}
-
-function isAlike(task: BacklogTask, other: BacklogTask | undefined): boolean {
-  return (
-    other?.id === task.id &&
-    other.priority === task.priority &&
-    other.dependsOn.length === task.dependsOn.length &&
-    other.dependsOn.every((id, nth) => id === task.dependsOn[nth])
-  )
 }
 
 /** Blocks what depends on something open, and lets go what does not any more. */
 function dependencies(
-  { snapshot, problems }: Offer,
+  tasks: readonly BacklogTask[],
+  { problems }: Offer,
   rowOf: (id: string) => TaskRow | undefined,
   streamOf: (id: string) => ReturnType<typeof taskStream>,
 ): Request[] {
-  return snapshot.tasks.flatMap(({ id, dependsOn }): Request[] => {
+  return tasks.flatMap(({ id, dependsOn }): Request[] => {
     const row = rowOf(id)
     if (!row || !['queued', 'blocked', 'waitingToRetry', 'waitingForLimit'].includes(row.state)) return []
     const waitsFor = dependsOn.filter((other) => rowOf(other)?.state !== 'completed')

@@ -1,6 +1,5 @@
 import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
 import type { Fact } from '../events/catalogue.ts'
-import type { Candidate } from '../machines/pool.ts'
 import type { Situation } from '../machines/scheduling.ts'
 import { dayKey, dayOf } from '../projections/costs.ts'
 import type { LoopRow } from '../projections/loops.ts'
@@ -20,13 +19,11 @@ export type RunState = {
   hear(batch: readonly Fact[]): Promise<void>
   /** Has everybody look again, though no fact has come. */
   nudge(): void
-  situation(): Promise<Situation<Worker, Candidacy>>
+  situation(): Promise<Situation<Worker, TaskRow>>
   /** Attempts of this namespace that are not closed. */
   openAttempts(): readonly TaskRow[]
   spentToday(): Promise<number>
 }
-
-type Candidacy = TaskRow & { readonly isOpen: boolean }
 
 export async function openRunState(
   house: Pick<House, 'plan' | 'clock'>,
@@ -36,6 +33,12 @@ export async function openRunState(
 ): Promise<RunState> {
   const { plan, clock } = house
   const board = (await views.board.all()) as ReadonlyMap<string, TaskRow | undefined>
+  const isOurs = (row: TaskRow | undefined): boolean => row?.open?.namespace === plan.namespace
+  const open = new Set([...board].filter(([, row]) => isOurs(row)).map(([stream]) => stream))
+  views.board.watch((key) => {
+    if (isOurs(board.get(key))) open.add(key)
+    else open.delete(key)
+  })
   const changed = new Subject<void>()
   let changes = 0
 
@@ -65,15 +68,14 @@ export async function openRunState(
       nudge()
     },
     nudge,
-    openAttempts: () =>
-      [...board.values()].filter((row) => row?.open?.namespace === plan.namespace) as TaskRow[],
+    openAttempts: () => [...open].flatMap((stream) => board.get(stream) ?? []),
     situation: async () => {
       const now = clock.now()
       await views.loops.catchUp()
       const loop = await views.loops.row<LoopRow>(plan.namespace)
       return {
         now,
-        tasks: desk.tasks().map((row) => ({ ...row, isOpen: row.open !== null })),
+        tasks: desk.tasks(),
         feature: plan.feature,
         startFrom: plan.startFrom,
         iterations: loop?.iterations ?? 0,
@@ -86,7 +88,7 @@ export async function openRunState(
             : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: tomorrow(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
-      } satisfies Situation<Candidate, Candidacy>
+      } satisfies Situation<Worker, TaskRow>
     },
   }
 }

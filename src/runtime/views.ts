@@ -13,6 +13,8 @@ export type View = {
   rows<Row>(prefix: string): Promise<ReadonlyMap<string, Row>>
   /** All rows, as a map that goes on living with the view. Removed rows are undefined. */
   all(): Promise<ReadonlyMap<string, unknown>>
+  /** Hears the key of each row that a fact changes, from now on. */
+  watch(hear: (key: string) => void): void
   /** Keeps what was folded, if it is at least `worth` events; otherwise the next reader folds it again. */
   save(worth?: number): Promise<void>
   readonly position: number
@@ -37,6 +39,7 @@ export async function openView(
   let isWhole = base === null
   const memory = new Map<string, unknown>()
   const dirty = new Set<string>()
+  const watchers: ((key: string) => void)[] = []
 
   const load = async (key: string): Promise<unknown> => {
     if (!isWhole && !memory.has(key)) memory.set(key, await house.store.row(projection.name, key))
@@ -64,6 +67,7 @@ export async function openView(
     for (const [key, row] of changes) {
       memory.set(key, row)
       dirty.add(key)
+      for (const hear of watchers) hear(key)
     }
     return undefined
   }
@@ -129,6 +133,9 @@ export async function openView(
     all: async () => {
       if (!isWhole) await readAll('')
       return memory
+    },
+    watch: (hear) => {
+      watchers.push(hear)
     },
     save: (worth = 1) => serially(() => save(worth)),
     get position() {

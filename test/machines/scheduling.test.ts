@@ -10,7 +10,7 @@ const task = (id: string, more: Partial<Candidacy> = {}): Candidacy => ({
   state: 'queued',
   feature: null,
   notBefore: null,
-  isOpen: false,
+  open: null,
   tries: 0,
   ...more,
 })
@@ -53,7 +53,7 @@ describe('the scheduler', () => {
   })
 
   test('never takes a task whose last attempt is still open', () => {
-    expect(next({ tasks: [task('a', { isOpen: true })] })).toMatchObject({ do: 'stop' })
+    expect(next({ tasks: [task('a', { open: {} })] })).toMatchObject({ do: 'stop' })
   })
 
   test('waits for the first retry, and says so', () => {

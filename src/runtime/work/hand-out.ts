@@ -38,7 +38,7 @@ async function takeOneStep(house: House, state: RunState, signal: AbortSignal): 
   return false
 }
 
-type Step = NextStep<Worker, TaskRow & { readonly isOpen: boolean }>
+type Step = NextStep<Worker, TaskRow>
 
 /** Writes the step down; false where the world has moved on, so that another look is needed. */
 async function isTaken(

@@ -82,26 +82,24 @@ export async function startRun(
   const house: House = { ...given, isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
 
-  const provide = (machine: AnyStateMachine): AnyStateMachine =>
-    machine.id === 'task'
-      ? taskMachine.provide({
-          actors: {
-            launchAttempt: launchAttempt(house),
-            followAttempt: followAttempt(house),
-            runVerification: runVerification(house),
-          },
-        })
-      : loopMachine.provide({
-          actors: {
-            handOut: handOut(house, state),
-            awaitChange: awaitChange(house, state),
-            tend: tend(house, state),
-            awaitDrained: awaitDrained(house, state, () => (isInterrupted ? 'interrupted' : 'drained')),
-          },
-        })
+  const taskChart = taskMachine.provide({
+    actors: {
+      launchAttempt: launchAttempt(house),
+      followAttempt: followAttempt(house),
+      runVerification: runVerification(house),
+    },
+  })
+  const loopChart = loopMachine.provide({
+    actors: {
+      handOut: handOut(house, state),
+      awaitChange: awaitChange(house, state),
+      tend: tend(house, state),
+      awaitDrained: awaitDrained(house, state, () => (isInterrupted ? 'interrupted' : 'drained')),
+    },
+  })
   const lives = createLives({
     recall: given.recall,
-    provide,
+    provide: ({ id }: AnyStateMachine) => (id === 'task' ? taskChart : loopChart),
     isOurs: (stream, context) => stream === plan.loop || isAttemptOf(plan.namespace, context),
     report: (_, error) => end.reject(asFailure(error)),
   })

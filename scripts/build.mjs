@@ -23,6 +23,16 @@ const lightText = {
   },
 }
 
+/** Ink draws nothing in place where CI is set, and would load the tools of React's developers. */
+const ink = {
+  name: 'ink',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^is-in-ci$/ }, ({ path }) => ({ path, namespace: 'ink' }))
+    onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({ path, namespace: 'ink' }))
+    onLoad({ filter: /.*/, namespace: 'ink' }, () => ({ contents: 'export default false' }))
+  },
+}
+
 rmSync('dist', { recursive: true, force: true })
 const result = await build({
   entryPoints: {
@@ -37,7 +47,8 @@ const result = await build({
   format: 'esm',
   mainFields: ['module', 'main'],
   alias: { rxjs: resolve('rxjs').replace('/dist/cjs/', '/dist/esm/') }, // the one that can be shaken
-  plugins: [lightText],
+  plugins: [lightText, ink],
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': 'undefined' },
   platform: 'node',
   target: 'node20.19',
   external: ['lmdb', 'fs-native-extensions', 'jiti', '@pydantic/genai-prices', 'msgpackr-extract'],

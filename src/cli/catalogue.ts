@@ -45,6 +45,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/status.ts')).status,
   },
   {
+    command: 'dashboard',
+    aliases: ['top'],
+    describe: 'Show everything on one screen; with --watch, stay and hear keys',
+    load: async () => (await import('./commands/dashboard.ts')).dashboard,
+  },
+  {
     command: 'logs [namespace]',
     describe: 'Show the log of a session, or the output of an attempt',
     load: async () => (await import('./commands/logs.ts')).logs,

@@ -70,14 +70,21 @@ export function nothingYet(now: Date): Status {
   }
 }
 
-/** Reads the views, row by row: what it costs does not depend on the length of the log or of the backlog. */
+/** The views that a status is read from, as far as the log goes. */
+export type StatusViews = { readonly board: View; readonly costs: View; readonly loops: View }
+
+/** What it costs depends neither on the length of the log nor on that of the backlog. */
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
-  const now = app.clock.now()
-  const [boardView, costView, loopView] = [
-    await app.view(board),
-    await app.view(costs),
-    await app.view(loops),
-  ]
+  const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
+  return statusOf(views, app.clock.now(), namespace)
+}
+
+/** Reads the views row by row. */
+export async function statusOf(
+  { board: boardView, costs: costView, loops: loopView }: StatusViews,
+  now: Date,
+  namespace?: string,
+): Promise<Status> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
     key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,

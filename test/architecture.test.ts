@@ -41,7 +41,7 @@ const pure: Record<string, readonly string[]> = {
 const windows = /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bfetch\(|\bset(Timeout|Interval)\(/
 
 const house = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+  .filter((path) => /\.tsx?$/.test(path) && !path.endsWith('.d.ts'))
   .map((path) => {
     const full = join('src', path)
     const text = readFileSync(full, 'utf8')
@@ -59,7 +59,7 @@ const house = readdirSync('src', { recursive: true, encoding: 'utf8' })
   })
 
 function roomOf(path: string): string {
-  return (path.split(sep)[1] ?? '').replace(/\.ts$/, '')
+  return (path.split(sep)[1] ?? '').replace(/\.tsx?$/, '')
 }
 
 test('every file looks only into the rooms its own may', () => {

@@ -7,9 +7,22 @@ export function Keys({ heard, children }: { heard: (key: Press) => void; childre
   useInput((input, key) => {
     const name = nameOf(input, key)
     if (name) heard({ text: '', name })
-    else if (!key.ctrl && !key.meta) for (const text of input) heard({ text, name: null })
+    else if (!key.ctrl && !key.meta) for (const letter of input) heard(pressOf(letter))
   })
   return children
+}
+
+/** The letters that are keys with names, where several came at once. */
+const letters: Readonly<Record<string, Press['name']>> = {
+  '\t': 'tab',
+  '\r': 'enter',
+  '\u001b': 'escape',
+  '\u007f': 'backspace',
+}
+
+function pressOf(letter: string): Press {
+  const name = letters[letter] ?? null
+  return { text: name ? '' : letter, name }
 }
 
 const names = {

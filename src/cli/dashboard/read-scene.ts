@@ -30,6 +30,12 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
   const files = createSessionFiles(app.stateDir)
   let position = Math.max(0, (await app.log.head()) - 4 * eventsShown)
   let events: readonly EventLine[] = []
+  const shown = new WeakMap<TaskRow, TaskRow>()
+  const shownOf = (row: TaskRow): TaskRow => {
+    const safe = shown.get(row) ?? safeRow(row)
+    shown.set(row, safe)
+    return safe
+  }
 
   const readEvents = async (): Promise<void> => {
     for await (const batch of app.log.readAfter(position)) {
@@ -56,7 +62,7 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
       await readEvents()
       const status = await statusOf(views, app.clock.now())
       const rows = await views.board.rows<TaskRow>('task/')
-      const tasks = [...rows.values()].map(shownRow).sort(byUrgency)
+      const tasks = [...rows.values()].map(shownOf).sort(byUrgency)
       const open = tasks.filter((row) => row.open)
       const outputs = await Promise.all(open.map(async (row) => [row.stream, await outputOf(row)] as const))
       return {
@@ -80,6 +86,6 @@ export function outputLines(tail: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
-function shownRow(row: TaskRow): TaskRow {
+function safeRow(row: TaskRow): TaskRow {
   return { ...row, id: plain(row.id), title: plain(row.title), reason: row.reason && plain(row.reason) }
 }

@@ -19,8 +19,8 @@ export function Footer({ ui }: { ui: Ui }) {
   }
   const keys =
     ui.page === 'board'
-      ? '↑↓ choose  ←→ column  / filter  ⏎ story  l output  p pause  s skip  r retry  x stop  ? keys  q quit'
-      : '↑↓ scroll  q back  ? keys'
+      ? '? keys  q quit  ↑↓ choose  ←→ column  / filter  ⏎ story  l output  p pause  s skip  r retry  x stop'
+      : '? keys  q back  ↑↓ scroll'
   return (
     <Text dimColor wrap="truncate">
       {keys}

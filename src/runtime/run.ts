@@ -1,6 +1,6 @@
 import { concatMap, type Observable, Subject, takeUntil } from 'rxjs'
 import type { AnyStateMachine } from 'xstate'
-import { asFailure, LoopworkError } from '../errors.ts'
+import { asFailure, isFailure, LoopworkError } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { taskStream } from '../events/event.ts'
 import type { StopReason } from '../events/loop.ts'
@@ -158,6 +158,15 @@ export async function startRun(
   )
   ended.catch(() => undefined) // whoever started the run awaits it too
 
+  /** Whoever wants an end gets one, even where it cannot be written down any more. */
+  const drain = async (reason: string): Promise<void> => {
+    try {
+      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
+    } catch (thrown) {
+      if (!isFailure(thrown, 'rejected')) end.reject(thrown)
+    }
+  }
+
   await adopt()
   await lives.wake(plan.loop)
 
@@ -165,12 +174,10 @@ export async function startRun(
     ended,
     facts,
     state,
-    drain: async (reason) => {
-      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
-    },
+    drain,
     interrupt: async (reason) => {
       isInterrupted = true
-      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
+      await drain(reason)
       await Promise.all(state.openAttempts().map((row) => stopJobs(house, row)))
     },
   }

@@ -12,6 +12,12 @@ export function storeFailure(thrown: unknown, doing: string): LoopworkError {
   ) {
     return new LoopworkError('unavailable', `the disk is full while ${doing}`, { hint: full, cause: thrown })
   }
+  if (code === 5 || /EIO|Input\/output error/i.test(`${code} ${message}`)) {
+    return new LoopworkError('unavailable', `the disk is full, or it fails, while ${doing}: ${message}`, {
+      hint: 'Look at the free space, and at what the system says of the disk; then `loopwork resume`.',
+      cause: thrown,
+    })
+  }
   if (/MDB_MAP_FULL/.test(message)) {
     return new LoopworkError('unavailable', `the store has reached its largest size while ${doing}`, {
       hint: 'The store holds at most 16 GiB. Keep it for your records and start with a new state folder.',

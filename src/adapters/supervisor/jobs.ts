@@ -101,6 +101,8 @@ async function awaitEnd(key: string, signal: AbortSignal, { look, clock, link }:
     try {
       const state = await look(key)
       if (state.is !== 'running') return state
+      const exit = link?.unrecorded(key)
+      if (exit) return { is: 'ended', exit }
       await sleep(clock, link?.holds(key) ? slowPoll : poll, nap.signal)
     } finally {
       forget?.()
@@ -149,7 +151,7 @@ const askToStop = (key: string): Promise<void> =>
 
 /** What the keeper's answer says of the job itself; null where the files have to be asked. */
 function stateIn(answer: Answer): JobState | null {
-  if (answer.is === 'ended') return { is: 'ended', exit: answer.exit }
+  if (answer.is === 'ended' || answer.is === 'unrecorded') return { is: 'ended', exit: answer.exit }
   if (answer.is !== 'running') return null
   return { is: 'running', supervisor: answer.supervisor, process: answer.process }
 }

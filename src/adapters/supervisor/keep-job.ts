@@ -37,7 +37,7 @@ export function keepJob(job: Job, marker: string, processes: Processes, tell: (n
 
   const record = async (exit: Omit<JobExit, 'startedAt' | 'endedAt'>): Promise<void> => {
     const whole = { ...exit, startedAt, endedAt: new Date().toISOString() }
-    await recordUntilItLasts(key, whole)
+    await recordUntilItLasts(key, whole, () => tell({ key, is: 'unrecorded', exit: whole }))
     await rm(stopFile(key), { force: true })
     tell({ key, is: 'ended', exit: whole })
   }
@@ -126,12 +126,13 @@ async function endWhenAsked(
 }
 
 /** A full disk must not make a job that ended look lost: tried once a second until its folder is gone. */
-async function recordUntilItLasts(key: string, exit: JobExit): Promise<void> {
-  for (;;) {
+async function recordUntilItLasts(key: string, exit: JobExit, onFailure: () => void): Promise<void> {
+  for (let nth = 1; ; nth += 1) {
     try {
       return await writeExit(key, exit)
     } catch (thrown) {
       if (hasCode(thrown, 'ENOENT')) throw thrown
+      if (nth === 1) onFailure()
       await pause(1_000)
     }
   }

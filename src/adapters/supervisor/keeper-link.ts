@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Job } from '../../ports/jobs.ts'
+import type { Job, JobExit } from '../../ports/jobs.ts'
 import type { News, Request } from './messages.ts'
 
 /** What became of a request to start a job; `gone` if the keeper ended before it said anything. */
@@ -14,6 +14,8 @@ export type KeeperLink = {
   start(job: Job, marker: string): Promise<Answer>
   /** Whether this keeper lives and runs the job. */
   readonly holds: (key: string) => boolean
+  /** How a job ended whose record the disk does not take yet; null for all others. */
+  readonly unrecorded: (key: string) => JobExit | null
   /** False if this keeper does not have the job, or was let go of. */
   stop(key: string): boolean
   /** Calls back at the end of a job of this keeper, or of the keeper; gives a function that ends this. */
@@ -28,6 +30,7 @@ export function openKeeper(keeperFile: string): KeeperLink {
   const answers = new Map<string, (answer: Answer) => void>()
   const listeners = new Map<string, Set<() => void>>()
   const held = new Set<string>()
+  const unrecorded = new Map<string, JobExit>()
   let isOpen = true
 
   const settle = (key: string, answer: Answer): void => {
@@ -39,6 +42,8 @@ export function openKeeper(keeperFile: string): KeeperLink {
     settle(news.key, news)
     if (news.is === 'running') return
     held.delete(news.key)
+    if (news.is === 'unrecorded') unrecorded.set(news.key, news.exit)
+    else unrecorded.delete(news.key)
     for (const listener of listeners.get(news.key) ?? []) listener()
   }
   const lose = (): void => {
@@ -68,6 +73,7 @@ export function openKeeper(keeperFile: string): KeeperLink {
         send({ do: 'start', job, marker })
       }),
     holds: (key) => held.has(key),
+    unrecorded: (key) => unrecorded.get(key) ?? null,
     stop: (key) => {
       if (!isOpen || !held.has(key)) return false
       send({ do: 'stop', key })

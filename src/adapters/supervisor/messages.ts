@@ -10,6 +10,8 @@ export type Request =
 export type News = { readonly key: string } & (
   | { readonly is: 'running'; readonly supervisor: ProcessIdentity; readonly process: ProcessIdentity | null }
   | { readonly is: 'ended'; readonly exit: JobExit }
+  /** It has ended, and the disk does not take the record of it yet. */
+  | { readonly is: 'unrecorded'; readonly exit: JobExit }
   /** Somebody else has the claim. */
   | { readonly is: 'taken' }
   /** The files of the job could not be written. */

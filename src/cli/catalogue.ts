@@ -73,6 +73,26 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task-add.ts')).taskNew,
   },
   {
+    command: 'story <task>',
+    describe: 'Tell the life of one task: attempts, checks, waits, costs',
+    load: async () => (await import('./commands/story.ts')).story,
+  },
+  {
+    command: 'timeline [namespace]',
+    describe: 'Draw attempts, checks and waits over time',
+    load: async () => (await import('./commands/timeline.ts')).timeline,
+  },
+  {
+    command: 'replay',
+    describe: 'Show how everything stood at a moment of the past',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  {
+    command: 'diff <from> [to]',
+    describe: 'Show what changed between two moments',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
     command: 'rebuild',
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { tempFolder } from './temp.ts'
@@ -13,6 +14,8 @@ export type Project = {
   readonly folder: string
   write(path: string, text: string): void
   read(path: string): string
+  /** For one that was kept over several tests. */
+  remove(): void
   /** Runs the program to its end. */
   loopwork(...words: readonly string[]): Promise<Answer>
   /** The same with more in its environment. */
@@ -23,8 +26,11 @@ export type Project = {
 
 const program = resolve('dist/cli/main.js')
 
-export function makeProject(files: Readonly<Record<string, string>> = {}): Project {
-  const folder = tempFolder()
+export function makeProject(
+  files: Readonly<Record<string, string>> = {},
+  { keep = false }: { readonly keep?: boolean } = {},
+): Project {
+  const folder = keep ? mkdtempSync(join(tmpdir(), 'loopwork-')) : tempFolder()
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
@@ -38,9 +44,11 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): Proje
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { ...process.env, HOME: folder, NO_COLOR: '1', ...env },
       })
-      onTestFinished(() => {
-        child.kill('SIGKILL')
-      })
+      if (!keep) {
+        onTestFinished(() => {
+          child.kill('SIGKILL')
+        })
+      }
       let out = ''
       let err = ''
       child.stdout.on('data', (chunk) => {
@@ -58,6 +66,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): Proje
   return {
     folder,
     write,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
     ...launcher({}),
     with: launcher,

@@ -1,4 +1,5 @@
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
+import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import { board } from '../../projections/board.ts'
 import { costs } from '../../projections/costs.ts'
@@ -28,6 +29,7 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
     loops: await openView(loops, house),
   }
   const files = createSessionFiles(app.stateDir)
+  const { isAlive } = createProcesses()
   let position = Math.max(0, (await app.log.head()) - 4 * eventsShown)
   let events: readonly EventLine[] = []
   const shown = new WeakMap<TaskRow, TaskRow>()
@@ -60,7 +62,7 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
     read: async () => {
       for (const view of Object.values(views)) await view.catchUp()
       await readEvents()
-      const status = await statusOf(views, app.clock.now())
+      const status = await statusOf(views, app.clock.now(), { isAlive })
       const rows = await views.board.rows<TaskRow>('task/')
       const tasks = [...rows.values()].map(shownOf).sort(byUrgency)
       const open = tasks.filter((row) => row.open)

@@ -1,5 +1,6 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
+import type { ProcessIdentity } from '../../events/shapes.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
@@ -76,14 +77,20 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 /** What it costs depends neither on the length of the log nor on that of the backlog. */
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
-  return statusOf(views, app.clock.now(), namespace)
+  return statusOf(views, app.clock.now(), { isAlive: createProcesses().isAlive, namespace })
+}
+
+/** Whose status it is, and whether the process that holds a loop lives; of the past one takes the log's word. */
+type Whose = {
+  readonly isAlive: (holder: ProcessIdentity) => boolean
+  readonly namespace?: string | undefined
 }
 
 /** Reads the views row by row. */
 export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
-  namespace?: string,
+  { isAlive, namespace }: Whose,
 ): Promise<Status> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
@@ -92,7 +99,7 @@ export async function statusOf(
   const totals = async (key: string) => (await costView.row<Totals>(key)) ?? nothing
   const statuses = await Promise.all(
     all.map(async (row) =>
-      loopStatus(row, {
+      loopStatus(row, row.holder !== null && isAlive(row.holder), {
         session: await totals(sessionKey(row.session)),
         total: await totals(namespaceKey(row.namespace)),
       }),
@@ -121,8 +128,7 @@ export async function statusOf(
   }
 }
 
-function loopStatus(row: LoopRow, spent: LoopStatus['costs']): LoopStatus {
-  const isAlive = row.holder !== null && createProcesses().isAlive(row.holder)
+function loopStatus(row: LoopRow, isAlive: boolean, spent: LoopStatus['costs']): LoopStatus {
   const isCrashed = row.state !== 'stopped' && !isAlive
   return {
     namespace: row.namespace,

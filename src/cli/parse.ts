@@ -87,5 +87,8 @@ function refusal(message: string, words: readonly string[]): LoopworkError {
 }
 
 function sentence(message: string): string {
-  return message.replace(/\.$/, '').replace(/\n+/g, ', ')
+  return message
+    .replace(/\.$/, '')
+    .replace(/:\s*\n\s*/g, ': ')
+    .replace(/\s*\n\s*/g, ', ')
 }

@@ -82,11 +82,13 @@ export const loopEvents = {
   /** No new attempt is to start; what runs goes on. */
   'loop.paused': z.object({ reason: z.string() }),
 
+  /** Work goes on after a pause. */
   'loop.continued': z.object({ reason: z.string() }),
 
   /** What runs is to end; then the loop stops. */
   'loop.drainRequested': z.object({ reason: z.string() }),
 
+  /** The process let the namespace go, or was found dead in it (`crashed`). */
   'loop.stopped': z.object({ session: z.string(), reason: stopReason, detail: z.string() }),
 }
 

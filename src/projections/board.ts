@@ -24,7 +24,7 @@ const quiet = new Set<TaskState>([
 /** What every task is doing now. */
 export const board: Projection = {
   name: 'board',
-  version: 1,
+  version: 2,
   on: {
     'task.queued': (rows, { told, ...definition }, fact) => {
       put(rows, { ...born(fact), ...definition, told })
@@ -40,6 +40,7 @@ export const board: Projection = {
       move(rows, fact, 'queued', { waitsFor: [], missing: [], cyclic: [], reason: null }),
     'task.claimed': (rows, data, fact) =>
       move(rows, fact, 'claimed', {
+        title: data.title,
         attempts: data.attempt,
         tries: ((rows.get(fact.stream) as TaskRow | undefined)?.tries ?? 0) + 1,
         notBefore: null,

@@ -3,7 +3,7 @@ import { systemClock } from '../../adapters/system/clock.ts'
 import { openBacklog } from '../../daemon/open-backlog.ts'
 import { findDependencyProblems } from '../../machines/dependencies.ts'
 import { orderTasks } from '../../machines/selection.ts'
-import type { BacklogTask } from '../../ports/backlog.ts'
+import type { Backlog, BacklogTask } from '../../ports/backlog.ts'
 import type { Surroundings } from '../command.ts'
 import type { Project } from '../open-project.ts'
 
@@ -11,10 +11,8 @@ import type { Project } from '../open-project.ts'
 export async function dryRun(project: Project, { print, argv }: Surroundings): Promise<number> {
   const { settings, root } = project
   const backlog = await openBacklog({ projectRoot: root, clock: systemClock }, settings, createProcesses())
-  const { tasks } = await backlog.read()
-  await backlog.close()
+  const { tasks, plan } = await planOf(backlog, settings).finally(() => backlog.close())
   const stuck = new Map(findDependencyProblems(tasks).map((problem) => [problem.id, problem]))
-  const plan = orderOf(tasks, settings).slice(0, settings.maxIterations)
   const agent = [settings.pool[0]?.agent, settings.pool[0]?.model].filter(Boolean).join(' ')
 
   if (argv.includes('--json')) {
@@ -45,6 +43,16 @@ export async function dryRun(project: Project, { print, argv }: Surroundings): P
     print.warn(`${id} will never run: it depends on ${why}`)
   }
   return 0
+}
+
+/** The tasks that would be attempted, with the titles that their descriptions give them. */
+async function planOf(backlog: Backlog, settings: Project['settings']) {
+  const { tasks } = await backlog.read()
+  const chosen = orderOf(tasks, settings).slice(0, settings.maxIterations)
+  const plan = await Promise.all(
+    chosen.map(async (task) => ({ ...task, title: (await backlog.brief(task.id)).title })),
+  )
+  return { tasks, plan }
 }
 
 /** Plays the choice through, as if every task succeeded. */

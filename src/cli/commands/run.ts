@@ -5,7 +5,7 @@ import { loopRow } from '../../daemon/take-namespace.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { assertBacklogSettled, openProject, type Project } from '../open-project.ts'
-import { withApp } from '../open-store.ts'
+import { hasStore, withApp } from '../open-store.ts'
 import { foreground } from './foreground.ts'
 import { type RunFlags, withRunOptions } from './run-options.ts'
 import { argsToKeep, withSavedArgs } from './saved-args.ts'
@@ -28,10 +28,7 @@ export const resumeCommand: Action<RunFlags> = {
 async function begin(options: Options, surroundings: Surroundings): Promise<number> {
   const project = await openProject(options, surroundings)
   assertBacklogSettled(project)
-  if (project.settings.dryRun) {
-    const { dryRun } = await import('./dry-run.ts')
-    return dryRun(project, surroundings)
-  }
+  if (project.settings.dryRun) return showPlan(project, surroundings)
   const { settings } = project
   return withApp(project, surroundings.io, (app) =>
     foreground(app, project, surroundings, {
@@ -44,9 +41,11 @@ async function begin(options: Options, surroundings: Surroundings): Promise<numb
 async function resume(options: Options, surroundings: Surroundings): Promise<number> {
   const first = await openProject(options, surroundings)
   const { namespace } = first.settings
+  if (!hasStore(first.stateDir)) throw nothingToResume(namespace, undefined)
   return withApp(first, surroundings.io, async (app) => {
     const { plan, args } = await brokenOff(app, namespace)
     const project = await withSavedArgs(first, args, options, surroundings)
+    if (project.settings.dryRun) return showPlan(project, surroundings)
     return foreground(app, project, surroundings, { plan, args })
   })
 }
@@ -57,12 +56,21 @@ async function brokenOff(
 ): Promise<{ plan: SessionPlan; args: readonly string[] }> {
   const row = await loopRow(app, namespace)
   if (isResumable(row)) return { plan: sameSession(row), args: row.args }
-  const what = lastEnd(row)
-  throw new LoopworkError('not_found', `there is nothing to resume in the namespace ${namespace}: ${what}`, {
-    hint: 'Begin a new session with `loopwork start`.',
-  })
+  throw nothingToResume(namespace, row)
 }
 
-function lastEnd(row: { stopReason: string | null; reason: string } | undefined): string {
-  return row ? `the last session ended: ${row.stopReason} (${row.reason})` : 'nothing has run there yet'
+async function showPlan(project: Project, surroundings: Surroundings): Promise<number> {
+  const { dryRun } = await import('./dry-run.ts')
+  return dryRun(project, surroundings)
+}
+
+type End = { readonly stopReason: string | null; readonly reason: string }
+
+function nothingToResume(namespace: string, last: End | undefined): LoopworkError {
+  const what = last
+    ? `the last session ended: ${last.stopReason} (${last.reason})`
+    : 'nothing has run there yet'
+  return new LoopworkError('not_found', `there is nothing to resume in the namespace ${namespace}: ${what}`, {
+    hint: 'Begin a new session with `loopwork start`.',
+  })
 }

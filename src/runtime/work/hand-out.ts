@@ -74,7 +74,7 @@ async function claimOf(house: House, state: RunState, task: TaskRow, worker: Wor
     stream: taskStream(backlog.id, task.id),
     command: {
       type: 'claim',
-      title: task.title,
+      title: await titleOf(house, task),
       namespace: plan.namespace,
       iteration: iterations + 1,
       agent: worker.agent,
@@ -84,6 +84,13 @@ async function claimOf(house: House, state: RunState, task: TaskRow, worker: Wor
       allowanceUsd: budget ? Math.max(0, budget.dailyUsd - budget.spentUsd) : null,
     },
   }
+}
+
+/** A title that only the description gives is read when it is needed. */
+async function titleOf({ backlog }: House, { id, title }: TaskRow): Promise<string> {
+  if (title !== id) return title
+  const brief = await backlog.brief(id).catch(() => null) // the attempt itself says what is wrong with it
+  return brief?.title ?? id
 }
 
 async function pauseBetween({ plan, clock }: House, iterations: number, signal: AbortSignal): Promise<void> {

@@ -36,9 +36,7 @@ test('an attempt goes by the title that only the description gives', async () =>
 
 test('resume --dry-run shows what is left, and starts nothing', async () => {
   const project = makeProject({
-    'loopwork.config.json': configOf(
-      agentOf('setTimeout(() => {}, 20_000)'),
-    ),
+    'loopwork.config.json': configOf(agentOf('setTimeout(() => {}, 20_000)')),
     'tasks.json': backlogOf({ id: 'A-1', title: 'One' }),
   })
   const run = project.begin('start')

@@ -97,6 +97,14 @@ test('every file is one idea, and no longer than one idea needs', () => {
   expect(long.map(({ path }) => path)).toEqual([])
 })
 
+test('ARCHITECTURE.md shows this plan', () => {
+  const shown = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `(\w+)` \|.*?\|(.*?)\|(.*?)\|$/gm)]
+  const codeIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code)
+  expect(Object.fromEntries(shown.map(([, room, doors]) => [room, codeIn(doors)]))).toEqual(mayLookInto)
+  const named = shown.filter(([, , , packages = '']) => packages.trim() !== '')
+  expect(Object.fromEntries(named.map(([, room, , packages]) => [room, codeIn(packages)]))).toEqual(pure)
+})
+
 test('the plan was held against a real house', () => {
   expect(house.length).toBeGreaterThan(100)
   expect(house.flatMap(({ looksInto }) => looksInto).length).toBeGreaterThan(300)

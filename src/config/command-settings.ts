@@ -1,6 +1,8 @@
 import { parseArgsStringToArgv } from 'string-argv'
 import { LoopworkError } from '../errors.ts'
 import type { CommandInput, VerifyInput } from './loopwork-config.ts'
+import { programPath } from './program-settings.ts'
+import type { Sources } from './sources.ts'
 
 /** A program and how it is given the prompt. It is started without a shell. */
 export type Command = {
@@ -13,21 +15,23 @@ export type Command = {
 export type Verify = { readonly command: readonly string[]; readonly timeoutMs: number }
 
 /** The user's own programs, by name. */
-export function resolveCommands(
-  agents: Readonly<Record<string, CommandInput>> | undefined = {},
-): Record<string, Command> {
+export function resolveCommands(sources: Sources): Record<string, Command> {
   return Object.fromEntries(
-    Object.entries(agents).map(([name, input]) => [name, commandOf(input, `agents.${name}`)]),
+    Object.entries(sources.config.agents ?? {}).map(([name, input]) => [
+      name,
+      commandOf(input, `agents.${name}`, sources),
+    ]),
   )
 }
 
 /** A program out of any form it may be written in. */
-export function commandOf(input: CommandInput, key: string): Command {
+export function commandOf(input: CommandInput, key: string, sources: Sources): Command {
   if (typeof input === 'object' && 'file' in input) {
-    return { file: input.file, args: input.args ?? [], prompt: input.prompt ?? 'stdin' }
+    const { file, args = [], prompt = 'stdin' } = input
+    return { file: programPath(file, sources), args, prompt }
   }
   const [file = '', ...args] = wordsOf(input, key)
-  return { file, args, prompt: 'stdin' }
+  return { file: programPath(file, sources), args, prompt: 'stdin' }
 }
 
 /** The check after each task; null where there is none. */

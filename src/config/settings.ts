@@ -60,8 +60,8 @@ export function resolveSettings(given: {
   const sources: Sources = given
   const timeoutFlag = pick(sources, { flag: 'timeout', schema: seconds })
   const timeoutMs = toMs(timeoutFlag ?? config.timeout ?? 600)
-  const agents = resolveCommands(config.agents)
-  const command = config.command === undefined ? null : commandOf(config.command, 'command')
+  const agents = resolveCommands(sources)
+  const command = config.command === undefined ? null : commandOf(config.command, 'command', sources)
   const pool = resolvePool(sources, {
     timeoutMs,
     isTimeoutChosen: timeoutFlag !== undefined,

@@ -196,6 +196,17 @@ describe('the pool', () => {
     expect(limits({ flags: { timeout: 5 }, config: models })).toEqual([5_000, 5_000, 5_000])
   })
 
+  test('a program with a path is found from any folder, as the path is relative to the project', () => {
+    const { command, agents } = settings({
+      config: {
+        command: './agent.sh --fast',
+        agents: { mine: { file: 'tools/mine' }, theirs: '/opt/theirs' },
+      },
+    })
+    expect(command?.file).toBe('/project/agent.sh')
+    expect([agents.mine?.file, agents.theirs?.file]).toEqual(['/project/tools/mine', '/opt/theirs'])
+  })
+
   test('may hold programs of the user', () => {
     const config: LoopworkConfig = {
       cli: 'mine',

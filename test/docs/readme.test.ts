@@ -196,7 +196,7 @@ describe('answers in JSON', () => {
     expect([...examples.keys()].sort()).toEqual([...real].sort())
   })
 
-  test('the examples have the fields of real answers', async () => {
+  test('the examples have the fields of real answers', { timeout: 120_000 }, async () => {
     const project = makeProject({
       'loopwork.config.json': configOf(agentOf("console.log('done')")),
       'tasks.json': backlogOf({ id: 'A', title: 'One' }),

@@ -28,6 +28,7 @@ test('an attempt goes by the title that only the description gives', async () =>
     'tasks.json': backlogOf({ id: 'A-1' }),
     'A-1.md': '# A-1: Build it\n\nBuild the thing.\n',
   })
+  expect((await project.loopwork('task', 'list')).out).toContain('Build it')
   const { out } = await project.loopwork('start')
   expect(out).toContain('attempt 1 with command: Build it')
   expect(out).toContain('I do Build it')

@@ -4,6 +4,7 @@ import { openBacklog } from '../../daemon/open-backlog.ts'
 import { findDependencyProblems } from '../../machines/dependencies.ts'
 import { orderTasks } from '../../machines/selection.ts'
 import type { Backlog, BacklogTask } from '../../ports/backlog.ts'
+import { titleOf } from '../../runtime/title-of.ts'
 import type { Surroundings } from '../command.ts'
 import type { Project } from '../open-project.ts'
 
@@ -50,7 +51,7 @@ async function planOf(backlog: Backlog, settings: Project['settings']) {
   const { tasks } = await backlog.read()
   const chosen = orderOf(tasks, settings).slice(0, settings.maxIterations)
   const plan = await Promise.all(
-    chosen.map(async (task) => ({ ...task, title: (await backlog.brief(task.id)).title })),
+    chosen.map(async (task) => ({ ...task, title: await titleOf(backlog, task) })),
   )
   return { tasks, plan }
 }

@@ -6,6 +6,7 @@ import { costs } from '../../projections/costs.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { journalLine } from '../../runtime/journal.ts'
+import { titleOf } from '../../runtime/title-of.ts'
 import type { Surroundings } from '../command.ts'
 import { costText } from '../cost-text.ts'
 import type { Project } from '../open-project.ts'
@@ -18,10 +19,15 @@ export async function listTasks(
   filter: { readonly state?: string | undefined; readonly feature?: string | undefined },
   { print, argv }: Surroundings,
 ): Promise<void> {
-  const rows = await withDesk(app, project.settings, 'cli', async ({ desk }) => desk.tasks())
-  const meant = rows.filter(
-    ({ state, feature }) =>
-      (!filter.state || state === filter.state) && (!filter.feature || feature === filter.feature),
+  const isMeant = ({ state, feature }: TaskRow): boolean =>
+    (!filter.state || state === filter.state) && (!filter.feature || feature === filter.feature)
+  const meant = await withDesk(app, project.settings, 'cli', ({ desk, backlog }) =>
+    Promise.all(
+      desk
+        .tasks()
+        .filter(isMeant)
+        .map(async (row) => ({ ...row, title: await titleOf(backlog, row) })),
+    ),
   )
   if (argv.includes('--json')) {
     print.json({ schema: 'loopwork/tasks@1', count: meant.length, tasks: meant.map(publicRow) })

@@ -7,6 +7,7 @@ import type { Request } from '../../machines/subjects.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { House, Worker } from '../house.ts'
 import type { RunState } from '../run-state.ts'
+import { titleOf } from '../title-of.ts'
 import { alertIfDue } from './alert.ts'
 
 /**
@@ -74,7 +75,7 @@ async function claimOf(house: House, state: RunState, task: TaskRow, worker: Wor
     stream: taskStream(backlog.id, task.id),
     command: {
       type: 'claim',
-      title: await titleOf(house, task),
+      title: await titleOf(backlog, task),
       namespace: plan.namespace,
       iteration: iterations + 1,
       agent: worker.agent,
@@ -84,13 +85,6 @@ async function claimOf(house: House, state: RunState, task: TaskRow, worker: Wor
       allowanceUsd: budget ? Math.max(0, budget.dailyUsd - budget.spentUsd) : null,
     },
   }
-}
-
-/** A title that only the description gives is read when it is needed. */
-async function titleOf({ backlog }: House, { id, title }: TaskRow): Promise<string> {
-  if (title !== id) return title
-  const brief = await backlog.brief(id).catch(() => null) // the attempt itself says what is wrong with it
-  return brief?.title ?? id
 }
 
 async function pauseBetween({ plan, clock }: House, iterations: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import * as z from 'zod/mini'
 import { catalogue, schemaVersion } from '../../src/events/catalogue.ts'
 import { printed } from './printed.ts'
@@ -18,7 +19,7 @@ type Schema = {
 
 /** `docs/events.md`: every event, what it means, and what it holds. */
 export function eventsPage(): string {
-  const meanings = meaningsIn('src/events/loop.ts', 'src/events/task.ts')
+  const meanings = meaningsIn('src/events')
   const sections = Object.entries(catalogue).map(([type, schema]) => {
     const meaning = meanings.get(type)
     if (!meaning) throw new Error(`${type} has no comment above it that says what it means`)
@@ -48,10 +49,12 @@ const envelope = `| field | what it is |
 | \`schema\` | version of the vocabulary it was written in |
 | \`event\` | \`{ "type": …, "data": … }\`, as below |`
 
-/** The comments above the keys of a catalogue. */
-function meaningsIn(...files: readonly string[]): Map<string, string> {
-  const found = files.flatMap((file) => [
-    ...readFileSync(file, 'utf8').matchAll(/^ {2}\/\*\* ((?:(?!\*\/).)+) \*\/\n {2}'([a-zA-Z.]+)'/gms),
+/** The comments above the keys of the catalogues in a folder. */
+function meaningsIn(folder: string): Map<string, string> {
+  const found = readdirSync(folder).flatMap((file) => [
+    ...readFileSync(join(folder, file), 'utf8').matchAll(
+      /^ {2}\/\*\* ((?:(?!\*\/).)+) \*\/\n {2}'([a-zA-Z.]+)'/gms,
+    ),
   ])
   return new Map(
     found.map(([, comment = '', type = '']) => [type, comment.replace(/\s*\n\s*\*\s*/g, ' ').trim()]),

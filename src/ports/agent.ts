@@ -71,5 +71,6 @@ export type Agent = {
   readonly structured: boolean
   /** Fails with `unavailable` and a hint where the program is not there. */
   launch(task: AgentTask): Promise<Launch>
-  reader(): AgentReader
+  /** `model` is the one it was told to use: not every program names the model that it used. */
+  reader(model?: string | null): AgentReader
 }

@@ -5,7 +5,7 @@ import { firstLine, shortLine } from './first-line.ts'
 import { judge } from './judge.ts'
 import { asCount, asList, asRecord, asText, detailOf, type JsonRecord, recordIn } from './record.ts'
 
-/** It tells none, so its tokens are filed under this name. */
+/** It names no model: where it was told none either, its tokens are filed under this name. */
 const unnamedModel = 'codex'
 
 /** The items that are work, and what they are called to a person. */
@@ -17,7 +17,7 @@ const tools: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Reads `codex exec --json`. */
-export function createCodexReader(): AgentReader {
+export function createCodexReader(model: string | null = null): AgentReader {
   let session: string | null = null
   let usage: Usage | null = null
   let end: JsonRecord | null = null
@@ -44,7 +44,7 @@ export function createCodexReader(): AgentReader {
         return endOf(item)
       }
       case 'turn.completed':
-        usage = usageOf(asRecord(record.usage))
+        usage = usageOf(asRecord(record.usage), model)
         end = record
         return []
       case 'turn.failed':
@@ -72,7 +72,7 @@ export function createCodexReader(): AgentReader {
     },
     usage: () => usage,
     session: () => session,
-    model: () => null,
+    model: () => model,
     end: (exit, now) =>
       judge(exit, { final: end && outcomeOf(end, now), hasRecords, lastText: complaint, lastError }, now),
   }
@@ -126,7 +126,7 @@ function pathsOf(item: JsonRecord): string {
 }
 
 /** Its input includes what came from the cache; its output includes reasoning. */
-function usageOf(told: JsonRecord): Usage {
+function usageOf(told: JsonRecord, model: string | null): Usage {
   const cacheRead = asCount(told.cached_input_tokens)
   const cacheWrite = asCount(told.cache_write_input_tokens)
   const tokens = {
@@ -136,5 +136,5 @@ function usageOf(told: JsonRecord): Usage {
     cacheWrite,
     reasoning: asCount(told.reasoning_output_tokens),
   }
-  return { models: { [unnamedModel]: tokens }, costUsd: null, costSource: 'unknown' }
+  return { models: { [model ?? unnamedModel]: tokens }, costUsd: null, costSource: 'unknown' }
 }

@@ -9,9 +9,9 @@ import { asCount, asDollars, asRecord, asText, detailOf, type JsonRecord, record
 const none: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
 
 /** Reads `opencode run --format json`. It has no final record: the last step's reason stands for it. */
-export function createOpencodeReader(): AgentReader {
+export function createOpencodeReader(asked: string | null = null): AgentReader {
   let session: string | null = null
-  let model: string | null = null
+  let model = asked
   let tokens: Tokens | null = null
   let costUsd = 0
   let lastStep: string | null = null

@@ -20,11 +20,11 @@ export type Transcript = {
 
 export async function openTranscript(
   house: House,
-  { task }: AttemptInput,
+  { task, attempt }: AttemptInput,
   worker: Worker,
   files: AttemptFiles,
 ): Promise<Transcript> {
-  const reader = worker.adapter.reader()
+  const reader = worker.adapter.reader(attempt.model)
   const isRendered = worker.adapter.structured
   const stdout = house.files.follow(files.stdout)
   const stderr = house.files.follow(files.stderr)

@@ -132,6 +132,13 @@ describe('a captured run of codex', () => {
     })
   })
 
+  test('tells its tokens under the model that it was told to use, since it names none', () => {
+    const one = codex({ binary }).reader('gpt-5.5')
+    replay(one, 'codex/success-tool')
+    expect(Object.keys(one.usage()?.models ?? {})).toEqual(['gpt-5.5'])
+    expect(one.model()).toBe('gpt-5.5')
+  })
+
   test('that goes on with a session has the totals and the id of that session', () => {
     const one = reader()
     const printed = readFileSync('test/fixtures/agents/resumed/codex/run1.stdout.txt', 'utf8')

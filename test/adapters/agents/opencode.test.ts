@@ -264,6 +264,12 @@ describe('usage of opencode', () => {
     expect(Object.keys(usage?.models ?? {})).toEqual(['a/b'])
   })
 
+  test('is that of the model it was told to use, where nothing names one', () => {
+    const one = opencode({ binary }).reader('mock/mock-model')
+    replay(one, 'opencode/success-tool')
+    expect(Object.keys(one.usage()?.models ?? {})).toEqual(['mock/mock-model'])
+  })
+
   test('has no price where tokens cost nothing', () => {
     const step = finishes('stop', { cost: 0, tokens: { input: 10, output: 2 } })
     expect(told([starts, step], exited(0)).usage).toMatchObject({ costUsd: null, costSource: 'unknown' })

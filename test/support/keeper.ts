@@ -75,8 +75,8 @@ export async function openWorkshop() {
 export const never = new AbortController().signal
 
 /** Waits for a fact. */
-export async function until(isSo: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000
+export async function until(isSo: () => boolean, what: string, patienceMs = 20_000): Promise<void> {
+  const deadline = Date.now() + patienceMs
   while (!isSo()) {
     if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`)
     await pause(10)

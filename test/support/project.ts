@@ -28,8 +28,9 @@ const program = resolve('dist/cli/main.js')
 
 export function makeProject(
   files: Readonly<Record<string, string>> = {},
-  { keep = false }: { readonly keep?: boolean } = {},
+  given: { readonly keep?: boolean; readonly inherited?: Readonly<Record<string, string | undefined>> } = {},
 ): Project {
+  const { keep = false, inherited = process.env } = given
   const folder = keep ? mkdtempSync(join(tmpdir(), 'loopwork-')) : tempFolder()
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -42,7 +43,7 @@ export function makeProject(
       const child = spawn(process.execPath, [program, ...words], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, HOME: folder, NO_COLOR: '1', ...env },
+        env: { ...inherited, HOME: folder, NO_COLOR: '1', ...env },
       })
       if (!keep) {
         onTestFinished(() => {

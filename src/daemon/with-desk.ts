@@ -8,6 +8,7 @@ import { board } from '../projections/board.ts'
 import { type Desk, openDesk } from '../runtime/desk.ts'
 import type { Dispatch } from '../runtime/dispatch.ts'
 import { openView, type View } from '../runtime/views.ts'
+import { dispatchUnlessMoved } from '../runtime/work/dispatch-unless-moved.ts'
 import { openBacklog } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
@@ -34,8 +35,7 @@ export async function withDesk<T>(
     const plan = { loop: loopStream(settings.namespace) }
     const desk = await openDesk({ backlog, dispatch, plan }, view)
     const sync = async (): Promise<void> => {
-      const late = await desk.refresh()
-      if (late.length > 0) await dispatch(late)
+      await dispatchUnlessMoved({ dispatch }, await desk.refresh())
       await view.catchUp()
     }
     await sync()

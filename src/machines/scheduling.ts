@@ -53,7 +53,7 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     if (end) return end
   }
   if (task) return overBudget(s) ?? claimOrWait(s, task)
-  return waiting.length > 0 ? untilFirst(waiting) : finished(s.tasks.filter(isMine))
+  return waiting.length > 0 ? untilFirst(waiting) : finished(s.tasks.filter(isMine), s.feature)
 }
 
 /** What ends a session though there is work left. */
@@ -119,10 +119,15 @@ function untilFirst(waiting: readonly Candidacy[]): NextStep<never, never> {
   }
 }
 
-/** Nothing is ready and nothing will be: say what is left, if anything is. */
-function finished(mine: readonly Candidacy[]): NextStep<never, never> {
+/** Nothing is ready, and nothing of this namespace will be: say what is left, if anything is. */
+function finished(mine: readonly Candidacy[], feature: string | null): NextStep<never, never> {
+  if (mine.length === 0) {
+    const what = feature === null ? 'no tasks' : `no task of the feature ${feature}`
+    return { do: 'stop', reason: 'done', detail: `the backlog has ${what}` }
+  }
   const left = (state: string) => mine.filter((task) => task.state === state).length
   const counts = [
+    [mine.filter(({ open }) => open !== null).length, 'worked on in another namespace'],
     [left('blocked'), 'blocked by others'],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],

@@ -1,4 +1,4 @@
-import { LoopworkError } from '../errors.ts'
+import { isFailure, LoopworkError } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
@@ -8,6 +8,9 @@ import type { TaskRow } from '../projections/task-row.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import type { View } from './views.ts'
+
+/** How often backlog and log are looked at anew because another process brought them together at the same time. */
+const tries = 10
 
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {
@@ -98,21 +101,37 @@ export async function openDesk(
     await board.catchUp()
   }
 
+  const bringTogether = async (): Promise<readonly Request[]> => {
+    let position: number
+    do {
+      // A backlog read before the log would pass for one that a person has set back since.
+      await board.catchUp()
+      position = board.position
+      await dispatch(await read())
+    } while (board.position !== position)
+    if (!offer) return []
+    const tasks = tasksIn(offer, unsettled)
+    const { now, later, tells } = agree(tasks)
+    await write([...now, ...(isNewShape ? gone(offer) : [])])
+    isNewShape = false
+    await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
+    for (const { id, status, row } of tells) {
+      const fresh = rowOf(id) ?? row
+      if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
+    }
+    return later
+  }
+
   return {
     refresh: async () => {
-      await board.catchUp()
-      await write(await read())
-      if (!offer) return []
-      const tasks = tasksIn(offer, unsettled)
-      const { now, later, tells } = agree(tasks)
-      await write([...now, ...(isNewShape ? gone(offer) : [])])
-      isNewShape = false
-      await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
-      for (const { id, status, row } of tells) {
-        const fresh = rowOf(id) ?? row
-        if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
+      for (let nth = 1; ; nth += 1) {
+        try {
+          return await bringTogether()
+        } catch (thrown) {
+          const isOutrun = isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
+          if (!isOutrun || nth === tries) throw thrown
+        }
       }
-      return later
     },
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
   }

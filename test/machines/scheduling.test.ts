@@ -105,5 +105,12 @@ describe('the scheduler', () => {
     expect(next({ tasks: [task('a', { state: 'completed' })] })).toMatchObject({
       detail: 'all tasks are done',
     })
+    expect(next({ tasks: [task('a', { state: 'running', open: { attempt: 1 } })] })).toMatchObject({
+      detail: 'nothing more can be done: 1 worked on in another namespace',
+    })
+    expect(next({ tasks: [] })).toMatchObject({ detail: 'the backlog has no tasks' })
+    expect(next({ tasks: [task('a')], feature: 'ui' })).toMatchObject({
+      detail: 'the backlog has no task of the feature ui',
+    })
   })
 })

@@ -24,7 +24,7 @@ export const awaitChange = (house: House, state: RunState) =>
 
 async function reasonToGoOn(house: House, state: RunState, until: string | null): Promise<string | null> {
   const late = await state.desk.refresh()
-  if (late.length > 0) await house.dispatch(late)
+  await dispatchUnlessMoved(house, late)
   const next = decideNext(await state.situation())
   if (next.do === 'idle') return next.until === until ? null : 'it waits for something else now'
   return next.do === 'claim' ? `${next.task.id} can be worked on` : 'nothing is left to wait for'

@@ -15,7 +15,8 @@ export const awaitDrained = (house: House, state: RunState, reason: () => StopRe
       if (state.openAttempts().length === 0) {
         const detail = reason() === 'interrupted' ? 'it was interrupted' : 'what ran has ended'
         const stop = { type: 'stop', reason: reason(), detail } as const
-        await dispatchUnlessMoved(house, [...late, { stream: input.loop, command: stop }])
+        await dispatchUnlessMoved(house, late) // by itself: another process may have written it down already
+        await dispatchUnlessMoved(house, [{ stream: input.loop, command: stop }])
         return
       }
       await state.changed(seen, signal)

@@ -1,9 +1,12 @@
 import { isFailure } from '../../errors.ts'
 import type { Request } from '../../machines/subjects.ts'
-import type { House } from '../house.ts'
+import type { Dispatch } from '../dispatch.ts'
 
 /** Asks for something, unless the subject has moved on meanwhile; then its next fact ends the asker's work. */
-export async function dispatchUnlessMoved(house: House, requests: readonly Request[]): Promise<void> {
+export async function dispatchUnlessMoved(
+  house: { readonly dispatch: Dispatch },
+  requests: readonly Request[],
+): Promise<void> {
   try {
     await house.dispatch(requests)
   } catch (thrown) {

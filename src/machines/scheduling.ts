@@ -28,6 +28,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
   readonly circuitBreaker: number
+  /** Why the backlog cannot be read at present, where it cannot: there may be more in it. */
+  readonly backlogProblem: string | null
 }
 
 /** What the loop does next. */
@@ -53,7 +55,8 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     if (end) return end
   }
   if (task) return overBudget(s) ?? claimOrWait(s, task)
-  return waiting.length > 0 ? untilFirst(waiting) : finished(s.tasks.filter(isMine), s.feature)
+  if (waiting.length > 0) return untilFirst(waiting)
+  return untilRepaired(s) ?? finished(s.tasks.filter(isMine), s.feature)
 }
 
 /** What ends a session though there is work left. */
@@ -117,6 +120,13 @@ function untilFirst(waiting: readonly Candidacy[]): NextStep<never, never> {
     reason: isLimit ? `${first?.id} waits for a limit to be lifted` : `${first?.id} is tried again then`,
     until: first?.notBefore ?? null,
   }
+}
+
+function untilRepaired({
+  backlogProblem,
+}: Pick<Situation<Candidate, Candidacy>, 'backlogProblem'>): NextStep<never, never> | null {
+  if (backlogProblem === null) return null
+  return { do: 'idle', rule: 'backlog', reason: 'the backlog has to be repaired first', until: null }
 }
 
 /** Nothing is ready, and nothing of this namespace will be: say what is left, if anything is. */

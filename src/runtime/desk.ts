@@ -23,6 +23,8 @@ export type Desk = {
   tasks(): readonly TaskRow[]
 }
 
+type Tell = { readonly id: string; readonly status: BacklogStatus; readonly row: TaskRow }
+
 export async function openDesk(
   house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
   board: View,
@@ -51,10 +53,14 @@ export async function openDesk(
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
-      const problem = thrown.hint ? `${thrown.message}. ${thrown.hint}` : thrown.message
-      return [{ stream: plan.loop, command: { type: 'refuseBacklog', problem } }]
+      return [refusal(thrown)]
     }
   }
+
+  const refusal = ({ message, hint }: LoopworkError): Request => ({
+    stream: plan.loop,
+    command: { type: 'refuseBacklog', problem: hint ? `${message}. ${hint}` : message },
+  })
 
   const take = (snapshot: BacklogSnapshot): void => {
     const before = offer?.snapshot
@@ -74,7 +80,7 @@ export async function openDesk(
   const agree = (tasks: readonly BacklogTask[]) => {
     const now: Request[] = []
     const later: Request[] = []
-    const tells: { id: string; status: BacklogStatus; row: TaskRow }[] = []
+    const tells: Tell[] = []
     for (const task of tasks) {
       const row = rowOf(task.id) ?? null
       const { commands, tell, canWait } = reconcile(task, row)
@@ -115,11 +121,22 @@ export async function openDesk(
     await write([...now, ...(isNewShape ? gone(offer) : [])])
     isNewShape = false
     await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
+    await tell(tells)
+    return later
+  }
+
+  const tell = async (tells: readonly Tell[]): Promise<void> => {
     for (const { id, status, row } of tells) {
       const fresh = rowOf(id) ?? row
-      if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
+      if (statusOf(fresh.state) !== status) continue
+      try {
+        await backlog.tell(id, status, noteOf(fresh, status))
+      } catch (thrown) {
+        const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
+        if (!isSpoilt) throw thrown
+        return void (await dispatch([refusal(thrown)])) // told again once somebody has repaired it
+      }
     }
-    return later
   }
 
   return {

@@ -88,6 +88,7 @@ export async function openRunState(
             : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: tomorrow(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
+        backlogProblem: loop?.backlogProblem ?? null,
       } satisfies Situation<Worker, TaskRow>
     },
   }

@@ -27,6 +27,7 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     budget: null,
     failuresInRow: 0,
     circuitBreaker: 5,
+    backlogProblem: null,
     ...more,
   })
 
@@ -93,6 +94,17 @@ describe('the scheduler', () => {
     expect(next({ tasks: [task('a')], failuresInRow: 5 })).toMatchObject({
       do: 'stop',
       reason: 'circuit-breaker',
+    })
+  })
+
+  test('waits for a backlog that has to be repaired, once all it knows of is done', () => {
+    const backlogProblem = 'line 2'
+    expect(next({ tasks: [task('a')], backlogProblem })).toMatchObject({ do: 'claim' })
+    expect(next({ tasks: [task('a', { state: 'completed' })], backlogProblem })).toEqual({
+      do: 'idle',
+      rule: 'backlog',
+      reason: 'the backlog has to be repaired first',
+      until: null,
     })
   })
 

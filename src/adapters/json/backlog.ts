@@ -64,7 +64,7 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
   }
 
   const brief = async (task: string): Promise<TaskBrief> => {
-    const { document } = await file.current()
+    const { document } = await file.lastGood()
     const index = document.indexOf.get(task)
     const entry = index === undefined ? undefined : document.tasks[index]
     if (!entry) {

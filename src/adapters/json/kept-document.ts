@@ -21,6 +21,8 @@ export type Kept = {
 export type KeptDocument = {
   /** Costs one `stat` while the file is unchanged. */
   current(): Promise<Kept>
+  /** The same; where the file cannot be understood or is gone, the last state of it that could. */
+  lastGood(): Promise<Kept>
   /** Writes what was made of `from`; only under the lock, and only of what `current` gave there. */
   replace(from: Kept, document: Document): Promise<void>
 }
@@ -77,12 +79,22 @@ export function createKeptDocument(path: string, name: string, clock: Clock): Ke
     return found ?? current(attempt + 1)
   }
 
+  const read = async (): Promise<Kept> => {
+    try {
+      return await current()
+    } catch (thrown) {
+      throw readingFailure(thrown, name)
+    }
+  }
+
   return {
-    current: async () => {
+    current: read,
+    lastGood: async () => {
       try {
-        return await current()
+        return await read()
       } catch (thrown) {
-        throw readingFailure(thrown, name)
+        if (kept) return kept
+        throw thrown
       }
     },
     replace: async (from, document) => {

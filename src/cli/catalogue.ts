@@ -62,7 +62,7 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/log.ts')).log,
   },
   {
-    command: 'task <action>',
+    command: 'task [action]',
     aliases: ['tasks'],
     describe: 'List, show, add or change tasks',
     load: async () => (await import('./commands/task.ts')).task,
@@ -97,11 +97,15 @@ export const commands: readonly Entry[] = [
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,
   },
+  {
+    command: 'completion [shell]',
+    describe: 'Print a completion script for bash, zsh or fish',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
 ]
 
 /** The first words of all commands and their aliases. */
 export const commandWords: readonly string[] = [
   ...commands.flatMap(({ command, aliases = [] }) => [command.split(' ')[0] ?? '', ...aliases]),
-  'completion',
   'help',
 ]

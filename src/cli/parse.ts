@@ -44,7 +44,6 @@ function frame(words: readonly string[], io: Io): Argv {
     .version('version', 'Show the version', version())
     .alias('version', 'V')
     .alias('help', 'h')
-    .completion('completion', 'Print a completion script for your shell')
     .parserConfiguration({ 'duplicate-arguments-array': false, 'populate--': true })
     .strict()
     .recommendCommands()
@@ -86,9 +85,11 @@ function refusal(message: string, words: readonly string[]): LoopworkError {
   })
 }
 
+/** `Invalid values:\n  Argument: priority, Given: "x", Choices: "high", "low"`, and such, in one sentence. */
 function sentence(message: string): string {
   return message
     .replace(/\.$/, '')
     .replace(/:\s*\n\s*/g, ': ')
     .replace(/\s*\n\s*/g, ', ')
+    .replace(/^Invalid values: Argument: ([\w-]+), Given: (.*), Choices: /, '$1 is $2, but may be one of ')
 }

@@ -32,6 +32,9 @@ export async function foreground(
     },
   })
   for (const problem of open.missing) print.warn(`${problem}; the other agents are used`)
+  if (settings.parallel > 1) {
+    print.warn(`--parallel ${settings.parallel}: for now one task is worked on at a time`)
+  }
   const watch = watchRun(app, project, open, surroundings)
   const signals = listenToSignals(io, open.run, (text) => watch.say(text))
   try {

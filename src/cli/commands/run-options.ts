@@ -17,7 +17,12 @@ export const runOptions = {
   'dry-run': { type: 'boolean', describe: 'Show what would be done, and do nothing', group },
   yes: { alias: 'y', type: 'boolean', describe: 'Ask nothing', group },
   debug: { type: 'boolean', describe: 'Show everything', group },
-  parallel: { type: 'number', describe: 'How many tasks at once (1 for now)', group },
+  parallel: {
+    type: 'string',
+    describe: 'How many tasks at once (1 for now)',
+    coerce: (said: string | undefined) => (said === '' ? true : said),
+    group,
+  },
   sequential: { type: 'boolean', describe: 'One task at a time', group },
   'dynamic-tasks': { type: 'boolean', describe: 'Let agents add tasks', group },
 } as const

@@ -32,11 +32,16 @@ const actions = ['list', 'show', 'add', ...Object.keys(moves)]
 export const task: Action<Options> = {
   options: (yargs) =>
     addOptions(yargs)
-      .positional('action', { type: 'string', choices: actions, describe: actions.join(', ') })
+      .positional('action', {
+        type: 'string',
+        choices: actions,
+        default: 'list',
+        describe: actions.join(', '),
+      })
       .option('reason', { type: 'string', describe: 'Why, for the record' })
       .option('state', { type: 'string', describe: 'list: only tasks in this state' })
       .strict(false)
-      .usage('$0 task <action> [ids…]') as never,
+      .usage('$0 task [action] [ids…]') as never,
   run: async (options, surroundings) => {
     const ids = wordsAfter(options)
     const { action } = options

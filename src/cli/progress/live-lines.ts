@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import width from 'fast-string-width'
 import { createLogUpdate } from 'log-update'
 import type { App } from '../../app.ts'
 import type { OpenRun } from '../../daemon/open-run.ts'
@@ -6,6 +6,7 @@ import type { TaskRow } from '../../projections/task-row.ts'
 import { duration, tokenCount, usd } from '../../projections/wording.ts'
 import type { Live } from '../../runtime/house.ts'
 import type { Surroundings } from '../command.ts'
+import { fitted, plain } from '../dashboard/plain.ts'
 
 /** The lines at the foot of a terminal that say what is going on at this moment. */
 export type LiveLines = {
@@ -21,6 +22,7 @@ export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }:
   const screen = createLogUpdate(io.terminal, { showCursor: true })
   const latest = new Map<string, Live>()
   let isOpen = true
+  let shown: { readonly lines: readonly string[]; readonly columns: number } = { lines: [], columns: 80 }
   const subscription = live.subscribe((one) => latest.set(one.task, one))
 
   const redraw = (): void => {
@@ -31,15 +33,17 @@ export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }:
     const next = tasks.find(({ state }) => state === 'queued')
     const counts = `${tasks.filter(({ state }) => state === 'completed').length}/${tasks.length} done`
     const footer = `${counts}${next ? `, next ${next.id} ${next.title}` : ''}`
-    screen(
-      [...lines, footer].map((line) => print.paint.cyan(oneLine(line, io.terminal.columns || 80))).join('\n'),
-    )
+    const columns = io.terminal.columns || 80
+    if (columns < shown.columns) clearFolded(io.terminal, shown.lines, columns)
+    shown = { lines: [...lines, footer].map((line) => oneLine(line, columns)), columns }
+    screen(shown.lines.map((line) => print.paint.cyan(line)).join('\n'))
   }
   const timer = setInterval(redraw, everyMs)
   timer.unref()
 
   return {
     above: (text) => {
+      redraw() // at the present width
       screen.clear()
       print.line(text)
       redraw()
@@ -54,6 +58,12 @@ export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }:
       screen.done()
     },
   }
+}
+
+/** A terminal that became narrower has folded what was drawn: clears the rows that nobody else knows of. */
+function clearFolded(terminal: NodeJS.WriteStream, lines: readonly string[], columns: number): void {
+  const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0)
+  terminal.write('\u001B[2K\u001B[1A'.repeat(rows - lines.length))
 }
 
 function running(task: TaskRow, live: Live | undefined, now: Date): string {
@@ -78,6 +88,5 @@ function doing(task: TaskRow, live: Live | undefined): string {
 
 /** One line of what an agent said can hold anything: nothing of it may reach the terminal but its letters. */
 function oneLine(text: string, columns: number): string {
-  const plain = stripVTControlCharacters(text).replace(/[\p{Cc}\s]+/gu, ' ')
-  return plain.length < columns ? plain : `${plain.slice(0, Math.max(1, columns - 2))}…`
+  return fitted(plain(text), Math.max(1, columns - 1)).trimEnd()
 }

@@ -7,7 +7,7 @@ import { type SessionRow, sessionRowKey, sessions } from '../../projections/sess
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
 import type { RunEnd } from '../../runtime/run.ts'
-import { costText } from '../cost-text.ts'
+import { attemptsText, costText } from '../cost-text.ts'
 import type { Print } from '../print.ts'
 
 /** What a session came to, for the person who comes back to it. */
@@ -25,7 +25,7 @@ export async function summaryOf(
   const colour = left.length === 0 ? paint.green : paint.yellow
   return [
     '',
-    colour(`${counts} after ${took}, ${totals.attempts} attempts, ${costText(totals)}`),
+    colour(`${counts} after ${took}, ${attemptsText(totals)}, ${costText(totals)}`),
     `Stopped: ${reason} (${detail})`,
     ...left.slice(0, 20).map((task) => `  ${task.id} ${task.state}${why(task)}`),
     ...(left.length > 20 ? [`  … and ${left.length - 20} more: loopwork task list`] : []),

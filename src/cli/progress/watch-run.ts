@@ -28,7 +28,8 @@ export function watchRun(app: App, project: Project, open: OpenRun, surroundings
   const isQuiet = argv.includes('-q') || argv.includes('--quiet')
   const isTalkative = argv.some((word) => /^(-v+|--verbose|--debug)$/.test(word)) || project.settings.debug
   const least = isQuiet ? ranks.error : isTalkative ? ranks.debug : ranks.info
-  const live = io.isTty && !isQuiet ? createLiveLines(app, open, surroundings) : null
+  const isWatched = io.isTty && !io.env.CI && io.env.TERM !== 'dumb'
+  const live = isWatched && !isQuiet ? createLiveLines(app, open, surroundings) : null
   const say = (text: string): void => (live ? live.above(text) : print.line(text))
 
   const tell = (fact: Fact): void => {

@@ -1,6 +1,6 @@
 import type { Totals } from '../../projections/money.ts'
 import { duration, tokenCount } from '../../projections/wording.ts'
-import { costText } from '../cost-text.ts'
+import { attemptsText, costText } from '../cost-text.ts'
 import type { Print } from '../print.ts'
 import type { LoopStatus, Status } from './read-status.ts'
 
@@ -71,6 +71,8 @@ function spentText(totals: Totals): string {
   const sum = (kind: 'input' | 'output' | 'cacheRead' | 'cacheWrite') =>
     Object.values(totals.models).reduce((all, tokens) => all + tokens[kind], 0)
   if (totals.attempts === 0) return 'nothing'
+  if (Object.keys(totals.models).length === 0)
+    return `${costText(totals)} (${attemptsText(totals)}, tokens unknown)`
   const tokens = `${tokenCount(sum('input'))} in, ${tokenCount(sum('output'))} out, ${tokenCount(sum('cacheRead'))} from cache`
-  return `${costText(totals)} (${totals.attempts} attempts, tokens: ${tokens})`
+  return `${costText(totals)} (${attemptsText(totals)}, tokens: ${tokens})`
 }

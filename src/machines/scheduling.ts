@@ -44,11 +44,11 @@ export type NextStep<C extends Candidate, T extends Candidacy> =
  */
 export function decideNext<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): NextStep<C, T> {
   const isMine = ({ feature }: T): boolean => s.feature === null || feature === s.feature
-  const isNext = (task: T): boolean => isMine(task) && isReady(task, s.now)
+  const isNext = (task: T): boolean => isMine(task) && isReady(task, s)
   const first =
     s.startFrom === null ? undefined : s.tasks.find((task) => task.id === s.startFrom && isNext(task))
   const task = first ?? s.tasks.find(isNext)
-  const waiting = task ? [] : s.tasks.filter((other) => isMine(other) && isWaiting(other, s.now))
+  const waiting = task ? [] : s.tasks.filter((other) => isMine(other) && isWaiting(other, s))
 
   if (task || waiting.length > 0) {
     const end = endOf(s)
@@ -74,16 +74,28 @@ function endOf(s: Situation<Candidate, Candidacy>): NextStep<never, never> | nul
   return null
 }
 
-function isReady(task: Candidacy, now: Date): boolean {
+type Moment = Pick<Situation<Candidate, Candidacy>, 'now' | 'pool' | 'bars'>
+
+function isReady(task: Candidacy, moment: Moment): boolean {
   if (task.open) return false
   if (task.state === 'queued') return true
-  const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
-  return waits && (task.notBefore === null || new Date(task.notBefore) <= now)
+  if (!isPutOff(task)) return false
+  if (task.notBefore === null || new Date(task.notBefore) <= moment.now) return true
+  return task.state === 'waitingForLimit' && isOneOfSeveralBarred(moment)
 }
 
-function isWaiting(task: Candidacy, now: Date): boolean {
-  const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
-  return waits && !isReady(task, now)
+function isWaiting(task: Candidacy, moment: Moment): boolean {
+  return isPutOff(task) && !isReady(task, moment)
+}
+
+function isPutOff({ state }: Candidacy): boolean {
+  return state === 'waitingToRetry' || state === 'waitingForLimit'
+}
+
+/** A limit is the agent's, not the task's: while others of the pool are free the task need not wait for it. */
+function isOneOfSeveralBarred({ pool, bars, now }: Moment): boolean {
+  const barred = pool.filter((candidate) => barOf(candidate, bars, now))
+  return barred.length > 0 && barred.length < pool.length
 }
 
 function overBudget({

@@ -77,6 +77,17 @@ describe('the scheduler', () => {
     expect(next({ tasks: [task('a')], bars })).toMatchObject({ do: 'idle', rule: 'limit', until: later })
   })
 
+  test('gives a task that met a limit to another agent, if there is one', () => {
+    const bars = [{ agent: 'claude', model: null, until: later, reason: 'limit' }]
+    const tasks = [task('a', { state: 'waitingForLimit', notBefore: later })]
+    expect(next({ tasks, pool: [claude, codex], bars })).toMatchObject({
+      do: 'claim',
+      candidate: { agent: 'codex' },
+    })
+    expect(next({ tasks, bars })).toMatchObject({ do: 'idle', rule: 'limit', until: later })
+    expect(next({ tasks, pool: [claude, codex] })).toMatchObject({ do: 'idle', rule: 'limit', until: later })
+  })
+
   test('stops for a person when no agent can be used any more', () => {
     const bars = [{ agent: 'claude', model: null, until: null, reason: 'not logged in' }]
     expect(next({ tasks: [task('a')], bars })).toMatchObject({

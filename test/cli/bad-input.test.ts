@@ -1,5 +1,7 @@
-import { chmodSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { agentOf, backlogOf, configOf, makeProject } from '../support/project.ts'
 
 const one = backlogOf({ id: 'A-1', title: 'One', description: 'Do one thing.' })
@@ -76,6 +78,22 @@ describe('what is wrong is said, with what to do, and nothing is lost', () => {
     expect(err).toMatch(/state/)
   })
 
+  test('a state folder on a disk that may not be written', async ({ skip }) => {
+    const project = makeProject({ 'loopwork.config.json': quick, 'tasks.json': one })
+    const folder = join(project.folder, '.loopwork-state')
+    mkdirSync(folder)
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', folder]).status === 0
+    if (!mounted) skip('no file system may be mounted here')
+    onTestFinished(() => {
+      spawnSync('umount', ['-l', folder])
+    })
+    const { code, out, err } = await project.loopwork('start')
+    expect({ code, out }).toEqual({ code: 6, out: '' })
+    expect(err).toMatch(/error: .*\.loopwork-state[\s\S]*hint:/)
+    expect(err).not.toMatch(stackTrace)
+    expect(project.read('tasks.json')).toBe(one)
+  })
+
   test('a state folder that cannot be a folder', async () => {
     const project = makeProject({
       'loopwork.config.json': quick,
@@ -100,6 +118,7 @@ describe('what is wrong is said, with what to do, and nothing is lost', () => {
     expect(second.err).toMatch(/has been working in the namespace default/)
     first.kill('SIGTERM')
     expect((await first.answer).code).toBe(143)
+    expect(JSON.parse(project.read('tasks.json')).tasks[0].status).toBe('pending')
   })
 
   test('an unknown task to begin with', async () => {

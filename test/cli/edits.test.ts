@@ -42,7 +42,9 @@ test('what is edited while the loop runs counts at the next pick', async () => {
   expect(out.match(/\w attempt 1/g)).toEqual(['A attempt 1', 'D attempt 1', 'C attempt 1'])
 })
 
-test('an edit that went wrong stops nothing, is named, and what is repaired goes on', async () => {
+test('an edit that went wrong stops nothing, is named, and what is repaired goes on', {
+  timeout: 90_000,
+}, async () => {
   const { project, run } = await atWork()
   const spoilt = '{ "tasks": [\n  { "id": "A", }\n'
   project.write('tasks.json', spoilt)

@@ -32,7 +32,7 @@ function onTerminal(columns: number, env = ''): { project: Project; terminal: Te
 const rows = (screen: string, start: RegExp): number =>
   screen.split('\n').filter((line) => start.test(line)).length
 
-describe.skipIf(!hasTmux)('on a terminal', () => {
+describe.skipIf(!hasTmux)('on a terminal', { timeout: 90_000 }, () => {
   test.each([80, 60])('what goes on takes a line each on %i columns', async (columns) => {
     const { terminal } = onTerminal(columns)
     const screen = await terminal.screen((text) => /▶ A \d+s +says 漢字/.test(text) && /0\/2 done/.test(text))

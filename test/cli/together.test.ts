@@ -9,7 +9,9 @@ require('node:fs').appendFileSync('journal.txt', who + ' ' + what + '\\n')
 setTimeout(() => {}, 50)
 `
 
-test('two namespaces on one backlog, and a person who adds to it, do every task once', async () => {
+test('two namespaces on one backlog, and a person who adds to it, do every task once', {
+  timeout: 90_000,
+}, async () => {
   const ids = Array.from({ length: 16 }, (_, nth) => `T-${nth}`)
   const project = makeProject({
     'loopwork.config.json': configOf(agentOf(notes)),

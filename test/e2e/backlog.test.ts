@@ -130,6 +130,8 @@ test('a backlog of twelve tasks is worked off as the file says, to the cent', as
     expect(logs).toEqual(
       expect.arrayContaining([`iteration-${iteration}-prompt.md`, `iteration-${iteration}-output.txt`]),
     )
+    const prompt = readFileSync(join(session, `logs/iteration-${iteration}-prompt.md`), 'utf8')
+    expect(prompt).toBe(attempts[iteration - 1].prompt)
   }
   expect(readFileSync(join(session, 'logs/iteration-2-output.txt'), 'utf8')).toBe(
     'I will create the file.\n> Write /home/dev/repo/hello.txt\nCreated hello.txt.\n',

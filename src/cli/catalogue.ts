@@ -97,6 +97,26 @@ export const commands: readonly Entry[] = [
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,
   },
+  {
+    command: 'verify [path]',
+    describe: 'Read the whole store, or a backup, and say where it is damaged',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    command: 'backup <file>',
+    describe: 'Copy the store to one file, also while loops run',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
+    command: 'restore <file>',
+    describe: 'Put a backup in the place of the store',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
+    command: 'export',
+    describe: 'Write the events as JSON Lines, without secrets',
+    load: async () => (await import('./commands/export.ts')).exportEvents,
+  },
 ]
 
 /** The first words of all commands and their aliases. */

@@ -16,7 +16,7 @@ export function maskedLog(log: EventLog, secrets: readonly Secret[]): EventLog {
       log.append(
         writes.map((write) => ({
           ...write,
-          events: deeplyMasked(write.events, secrets) as typeof write.events,
+          events: maskedDeeply(write.events, secrets) as typeof write.events,
         })),
         context,
       ),
@@ -38,9 +38,10 @@ export function maskedFiles(files: SessionFiles, secrets: readonly Secret[]): Se
   }
 }
 
-function deeplyMasked(value: unknown, secrets: readonly Secret[]): unknown {
+/** A value without secrets in any text of it. */
+export function maskedDeeply(value: unknown, secrets: readonly Secret[]): unknown {
   if (typeof value === 'string') return masked(value, secrets)
-  if (Array.isArray(value)) return value.map((item) => deeplyMasked(item, secrets))
+  if (Array.isArray(value)) return value.map((item) => maskedDeeply(item, secrets))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deeplyMasked(item, secrets)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskedDeeply(item, secrets)]))
 }

@@ -9,10 +9,17 @@ import { createBell } from './bell.ts'
 import { createEventLog } from './event-log.ts'
 import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
+import { marked } from './opening.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
 
-export type Store = { readonly log: EventLog; readonly views: ViewStore; close(): Promise<void> }
+export type Store = {
+  readonly log: EventLog
+  readonly views: ViewStore
+  /** Writes the whole store, as it is at one moment, to `data.mdb` in a folder; others go on writing. */
+  backup(folder: string): Promise<void>
+  close(): Promise<void>
+}
 
 /** Magic numbers of file systems whose locks and memory maps do not hold: NFS, SMB (three), 9p. */
 const remote = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997])
@@ -26,7 +33,7 @@ export async function openLmdbStore(given: {
   const { path } = given
   const gate = await makeFolder(path)
   try {
-    const tables = await gate.pass('exclusive', () => openTables(path))
+    const tables = await gate.pass('exclusive', () => marked(path, () => openTables(path)))
     const bell = createBell(join(path, 'wake'), () => {
       tables.root.resetReadTxn()
       return lastPosition(tables)
@@ -35,6 +42,11 @@ export async function openLmdbStore(given: {
     return {
       log,
       views: createViewStore({ tables, gate }),
+      backup: async (folder) => {
+        await tables.root.backup(folder, true).catch((thrown: unknown) => {
+          throw storeFailure(thrown, `copying the store to ${folder}`)
+        })
+      },
       close: async () => {
         await log.close()
         bell.close()

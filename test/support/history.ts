@@ -10,8 +10,8 @@ import { context, countingIds, now, queued, reset, skipped } from './examples.ts
 
 export const storeIn = (folder: string): string => join(folder, '.loopwork-state', 'store')
 
-export const openStoreIn = (folder: string) =>
-  openLmdbStore({ path: storeIn(folder), clock: { now: () => now }, newId: countingIds() })
+export const openStoreIn = (folder: string, newId = countingIds()) =>
+  openLmdbStore({ path: storeIn(folder), clock: { now: () => now }, newId })
 
 export const started = (
   epoch: number,

@@ -45,7 +45,18 @@ export function openTablesToRead(path: string): Tables {
   })
 }
 
+/** Opens as little as can be of an environment that is damaged. Also inside the gate. */
+export function openEventsToRead(path: string): Pick<Tables, 'root' | 'events'> {
+  const root = open({ ...settings, path, readOnly: true })
+  const events = root.openDB<Buffer, number>('events', { encoding: 'binary' })
+  if (events) return { root, events }
+  throw new LoopworkError('corrupt', `the table of events cannot be found in ${path}`, {
+    hint: 'Nothing can be saved from it. `loopwork restore` brings a backup back.',
+  })
+}
+
 const settings = {
+  noSubdir: false, // a folder, even if there is a dot in its name
   mapSize: mapBytes,
   maxDbs: 12,
   overlappingSync: false, // the default loses acknowledged writes when a process is killed

@@ -51,6 +51,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/dashboard.ts')).dashboard,
   },
   {
+    command: 'why [subject]',
+    describe: 'Say why a loop or a task is running or not, what it waits for, and what you can do',
+    load: async () => (await import('./commands/why.ts')).why,
+  },
+  {
     command: 'logs [namespace]',
     describe: 'Show the log of a session, or the output of an attempt',
     load: async () => (await import('./commands/logs.ts')).logs,

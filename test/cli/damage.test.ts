@@ -95,8 +95,8 @@ test('of a store with a hole all else is saved, and restored to one that is whol
   expect(project.read('saved/events.jsonl').trim().split('\n')).toHaveLength(saved.found)
   expect(statSync(join(project.folder, 'saved/events.jsonl')).mode & 0o777).toBe(0o600)
 
-  const restored = await project.loopwork('restore', saved.backup)
-  expect([restored.code, restored.err]).toEqual([0, ''])
+  const restored = await project.loopwork('restore', '--force', saved.backup)
+  expect([restored.code, restored.out]).toEqual([0, expect.stringMatching(/What was there before is in/)])
   const verified = await project.loopwork('verify', '--json')
   expect(JSON.parse(verified.out)).toMatchObject({ whole: true, events: saved.kept })
   expect(saved.kept).toBeGreaterThan(5_800)

@@ -91,7 +91,7 @@ async function saveTo(
   print.line(`${saved.found} events up to position ${saved.last} could be read, ${saved.lost} could not.`)
   print.line(`All that could be read: ${file}`)
   print.line(`A store with ${saved.kept} of them, every history up to its first hole: ${saved.backup}`)
-  print.line(`Put it in place with: loopwork restore ${saved.backup}`)
+  print.line(`Put it in place with: loopwork restore --force ${saved.backup}`)
   return 0
 }
 

@@ -8,7 +8,7 @@ import { secretsIn } from '../../config/secrets.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { Fact } from '../../events/catalogue.ts'
 import { taskOf } from '../../events/event.ts'
-import { maskedDeeply } from '../../runtime/masked.ts'
+import { maskOf } from '../../runtime/masked.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { hasStore, withApp } from '../open-store.ts'
@@ -112,11 +112,10 @@ async function writeLines(
   file: string | null,
   { env, terminal }: Surroundings['io'],
 ): Promise<void> {
-  const secrets = secretsIn(env)
+  const masked = maskOf(secretsIn(env))
   const texts = async function* () {
     for await (const batch of batches) {
-      if (batch.length > 0)
-        yield batch.map((fact) => `${JSON.stringify(maskedDeeply(fact, secrets))}\n`).join('')
+      if (batch.length > 0) yield batch.map((fact) => `${JSON.stringify(masked(fact))}\n`).join('')
     }
   }
   const sink: Writable = file ? createWriteStream(file, { mode: 0o600 }) : terminal

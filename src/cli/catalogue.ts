@@ -103,6 +103,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/rebuild.ts')).rebuild,
   },
   {
+    command: 'doctor',
+    describe: 'Look at all that loopwork needs, and say how to mend what is wrong',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     command: 'verify [path]',
     describe: 'Read the whole store, or a backup, and say where it is damaged',
     load: async () => (await import('./commands/verify.ts')).verify,

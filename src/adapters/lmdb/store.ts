@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -10,6 +9,7 @@ import { createEventLog } from './event-log.ts'
 import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
 import { marked } from './opening.ts'
+import { remoteFileSystem } from './remote.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
 
@@ -20,9 +20,6 @@ export type Store = {
   backup(folder: string): Promise<void>
   close(): Promise<void>
 }
-
-/** Magic numbers of file systems whose locks and memory maps do not hold: NFS, SMB (three), 9p. */
-const remote = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997])
 
 /** Opens the event log and the views of a project, or makes them. One per process; not after a fork. */
 export async function openLmdbStore(given: {
@@ -71,12 +68,11 @@ async function makeFolder(path: string): Promise<Gate> {
 }
 
 async function assertLocal(path: string): Promise<void> {
-  if (process.platform !== 'linux') return
-  const { type } = await statfs(path)
-  if (!remote.has(type >>> 0)) return
+  const kind = await remoteFileSystem(path)
+  if (kind === null) return
   throw new LoopworkError(
     'invalid',
-    `${path} is on a network file system, where the store would be damaged`,
+    `${path} is on ${kind}, a network file system, where the store would be damaged`,
     {
       hint: 'Set LOOPWORK_STATE_DIR to a folder on a local disk.',
     },

@@ -25,6 +25,7 @@ const mayLookInto: Record<string, readonly string[]> = {
     'machines',
     'ports',
     'projections',
+    'redaction',
     'runtime',
   ],
   index: ['config', 'errors', 'events'],

@@ -127,6 +127,11 @@ export const commands: readonly Entry[] = [
     describe: 'Write the events as JSON Lines, without secrets',
     load: async () => (await import('./commands/export.ts')).exportEvents,
   },
+  {
+    command: 'import',
+    describe: 'Copy the session folders of earlier versions beside those of today',
+    load: async () => (await import('./commands/import.ts')).importOld,
+  },
 ]
 
 /** The first words of all commands and their aliases. */

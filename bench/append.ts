@@ -2,6 +2,7 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { nanoid } from 'nanoid'
+import { noLink } from '../src/adapters/lmdb/codec.ts'
 import { encodeFact } from '../src/adapters/lmdb/fact-codec.ts'
 import { taskStream } from '../src/events/event.ts'
 import { draft } from '../src/events/record.ts'
@@ -56,7 +57,7 @@ fdatasyncSync(plain)
 
 const envelope = { ...context, at: new Date().toISOString() }
 const events = Array.from({ length: 100 }, (_, nth) => progressed(nth))
-const values = draft(stream, events, envelope, nanoid).map((one, nth) => encodeFact(one, nth + 1))
+const values = draft(stream, events, envelope, nanoid).map((one, nth) => encodeFact(one, nth + 1, noLink))
 const sqlite = await openSqlite(join(folder, 'peer.sqlite'), values)
 const bytes = Math.round(values.reduce((sum, value) => sum + value.length, 0) / values.length)
 console.log(`  peer: ${sqlite.name}; an event has ${bytes} bytes; best of ${rounds} rounds of ${forMs} ms`)

@@ -7,7 +7,7 @@ import { whole } from './figure.ts'
 import { cacheFolder } from './folders.ts'
 
 /** Raised when the generated events change, so that an older store is not taken for them. */
-const generation = 1
+const generation = 2
 
 /** Every task has this many events: it is offered, fails once, and is done at the second attempt. */
 const eventsPerTask = 100
@@ -25,7 +25,10 @@ export async function projectWith(events: number): Promise<string> {
   mkdirSync(join(unfinished, '.git'), { recursive: true }) // marks the root of a project
   const store = await openStore(storeOf(unfinished))
   const tasks = events / eventsPerTask
-  await store.log.append([begin(tasks)], context)
+  await store.log.append([begin(tasks)], {
+    ...context,
+    fence: { name: loopStream('default'), token: 1, raise: true },
+  })
   for (let first = 0; first < tasks; first += tasksPerAppend) {
     const nths = Array.from({ length: Math.min(tasksPerAppend, tasks - first) }, (_, nth) => first + nth)
     await store.log.append(nths.map(lifeOf), context)

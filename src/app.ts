@@ -29,6 +29,8 @@ export type App = {
     readonly fence?: Fence
     readonly retry?: RetryPolicy
   }): Promise<Dispatch>
+  /** See `Store`. */
+  backup(folder: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -81,6 +83,7 @@ export async function openApp(given: {
       const writer = { by, session, ...(fence ? { fence } : {}) }
       return createDispatch({ log, recall: await app.recall(), clock, retry, newId, writer })
     },
+    backup: (folder) => store.backup(folder),
     close: () => store.close(),
   }
   return app

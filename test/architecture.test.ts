@@ -9,8 +9,9 @@ const mayLookInto: Record<string, readonly string[]> = {
   machines: ['errors', 'events'],
   projections: ['events'],
   ports: ['events'],
-  runtime: ['errors', 'events', 'machines', 'ports', 'projections'],
-  adapters: ['errors', 'events', 'ports'],
+  redaction: ['ports'],
+  runtime: ['errors', 'events', 'machines', 'ports', 'projections', 'redaction'],
+  adapters: ['errors', 'events', 'ports', 'redaction'],
   config: ['errors', 'machines', 'events', 'ports'],
   app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
@@ -24,6 +25,7 @@ const mayLookInto: Record<string, readonly string[]> = {
     'machines',
     'ports',
     'projections',
+    'redaction',
     'runtime',
   ],
   index: ['config', 'errors', 'events'],
@@ -36,6 +38,7 @@ const pure: Record<string, readonly string[]> = {
   events: ['zod/mini'],
   machines: ['xstate'],
   ports: ['rxjs'],
+  redaction: [],
   projections: [],
 }
 const windows = /\bDate\.now\(|new Date\(\)|Math\.random\(|\bprocess\.|\bfetch\(|\bset(Timeout|Interval)\(/

@@ -51,6 +51,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/dashboard.ts')).dashboard,
   },
   {
+    command: 'why [subject]',
+    describe: 'Say why a loop or a task is running or not, what it waits for, and what you can do',
+    load: async () => (await import('./commands/why.ts')).why,
+  },
+  {
     command: 'logs [namespace]',
     describe: 'Show the log of a session, or the output of an attempt',
     load: async () => (await import('./commands/logs.ts')).logs,
@@ -101,6 +106,36 @@ export const commands: readonly Entry[] = [
     command: 'completion [shell]',
     describe: 'Print a completion script for bash, zsh or fish',
     load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
+    command: 'doctor',
+    describe: 'Look at all that loopwork needs, and say how to mend what is wrong',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
+    command: 'verify [path]',
+    describe: 'Read the whole store, or a backup, and say where it is damaged',
+    load: async () => (await import('./commands/verify.ts')).verify,
+  },
+  {
+    command: 'backup <file>',
+    describe: 'Copy the store to one file, also while loops run',
+    load: async () => (await import('./commands/backup.ts')).backup,
+  },
+  {
+    command: 'restore <file>',
+    describe: 'Put a backup in the place of the store',
+    load: async () => (await import('./commands/restore.ts')).restore,
+  },
+  {
+    command: 'export',
+    describe: 'Write the events as JSON Lines, without secrets',
+    load: async () => (await import('./commands/export.ts')).exportEvents,
+  },
+  {
+    command: 'import',
+    describe: 'Copy the session folders of earlier versions beside those of today',
+    load: async () => (await import('./commands/import.ts')).importOld,
   },
 ]
 

@@ -14,6 +14,8 @@ export type Io = {
   readonly columns: number
   /** The terminal itself, for what is redrawn in place. */
   readonly terminal: NodeJS.WriteStream
+  /** This program, to be run once more in a process of its own. */
+  readonly program: string
   /** The program that keeps agents alive. */
   readonly keeperFile: string
   /** The library that a configuration imports as `loopwork`. */

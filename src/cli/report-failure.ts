@@ -1,10 +1,13 @@
+import { secretsIn } from '../config/secrets.ts'
 import { asFailure } from '../errors.ts'
+import { maskOf } from '../runtime/masked.ts'
 import type { Surroundings } from './command.ts'
 
 /** One failure as a person, or with `--json` a program, can use it. A stack only for our own mistakes. */
 export function reportFailure(thrown: unknown, { io, print, argv: words }: Surroundings): number {
   const failure = asFailure(thrown)
-  const { code, message, hint, exitCode } = failure
+  const { code, exitCode } = failure
+  const { message, hint } = maskOf(secretsIn(io.env))({ message: failure.message, hint: failure.hint })
   if (words.includes('--json')) {
     print.json({ schema: 'loopwork/error@1', error: { code, message, hint: hint ?? null, exitCode } })
     return exitCode

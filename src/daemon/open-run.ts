@@ -19,7 +19,7 @@ import { environmentOfAgents } from './environment-of-agents.ts'
 import { openBacklog } from './open-backlog.ts'
 import type { SessionPlan } from './session.ts'
 import { fenceOf, takeNamespace } from './take-namespace.ts'
-import { findWorkers } from './workers.ts'
+import { findWorkers, type Workers } from './workers.ts'
 
 /** A run that is under way, with all that it holds. */
 export type OpenRun = {
@@ -80,7 +80,7 @@ export async function openRun(
       session: plan.session,
       files,
       resumes: plan.resumes,
-      options: optionsOf(settings, backlog),
+      options: optionsOf(settings, backlog, workers),
       args: [...given.args],
       cwd: app.projectRoot,
       version: surroundings.version,
@@ -135,7 +135,7 @@ function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
   return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
 }
 
-function optionsOf(settings: Settings, backlog: Backlog): RunOptions {
+function optionsOf(settings: Settings, backlog: Backlog, { pool }: Workers): RunOptions {
   return {
     backend: backlog.kind,
     backlog: backlog.id,
@@ -145,6 +145,14 @@ function optionsOf(settings: Settings, backlog: Backlog): RunOptions {
     timeoutMs: settings.timeoutMs,
     cli: settings.pool[0]?.agent ?? settings.cli,
     model: settings.pool[0]?.model ?? settings.model,
+    terms: {
+      pool: pool.map(({ agent, model, timeoutMs, costWeight, isFallback }) => {
+        return { agent, model, timeoutMs, costWeight, isFallback }
+      }),
+      strategy: settings.strategy,
+      circuitBreaker: settings.circuitBreaker,
+      dailyBudgetUsd: settings.budget.dailyUsd,
+    },
   }
 }
 

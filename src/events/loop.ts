@@ -2,6 +2,23 @@ import * as z from 'zod/mini'
 import type { EventOf } from './event.ts'
 import { instant, processIdentity } from './shapes.ts'
 
+/** By what a run chooses what comes next, so that others can say it. */
+const terms = z.object({
+  /** Agents that were found, in the order of the configuration. */
+  pool: z.array(
+    z.object({
+      agent: z.string(),
+      model: z.nullable(z.string()),
+      timeoutMs: z.number(),
+      costWeight: z.number(),
+      isFallback: z.boolean(),
+    }),
+  ),
+  strategy: z.enum(['round-robin', 'priority', 'cost-aware', 'random']),
+  circuitBreaker: z.number(),
+  dailyBudgetUsd: z.nullable(z.number()),
+})
+
 /** What the loop was started with, so that it can be resumed alike. */
 export const runOptions = z.object({
   backend: z.string(),
@@ -12,6 +29,7 @@ export const runOptions = z.object({
   timeoutMs: z.int().check(z.positive()),
   cli: z.string(),
   model: z.nullable(z.string()),
+  terms: z.exactOptional(terms),
 })
 export type RunOptions = z.infer<typeof runOptions>
 

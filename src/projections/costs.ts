@@ -16,6 +16,11 @@ export function dayOf(at: string): string {
   return at.slice(0, 10)
 }
 
+/** The instant at which the day, in UTC, is over. */
+export function endOfDay(now: Date): string {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1)).toISOString()
+}
+
 export const totalKey = 'total'
 export const dayKey = (day: string): string => `day/${day}`
 export const sessionKey = (session: string): string => `session/${session}`

@@ -1,23 +1,16 @@
 import type { EventLog } from '../ports/event-log.ts'
 import type { Secret } from '../ports/secret.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
-
-/** A text without secrets: `***ANTHROPIC_API_KEY***` stands where one was. */
-export function masked(text: string, secrets: readonly Secret[]): string {
-  return secrets.reduce((sofar, { name, value }) => sofar.replaceAll(value, `***${name}***`), text)
-}
+import { type Find, finderOf, redact } from '../redaction/pattern.ts'
 
 /** The log, with secrets taken out of whatever is written to it. */
 export function maskedLog(log: EventLog, secrets: readonly Secret[]): EventLog {
-  if (secrets.length === 0) return log
+  const masked = maskOf(secrets)
   return {
     ...log,
     append: (writes, context) =>
       log.append(
-        writes.map((write) => ({
-          ...write,
-          events: deeplyMasked(write.events, secrets) as typeof write.events,
-        })),
+        writes.map((write) => ({ ...write, events: masked(write.events) })),
         context,
       ),
   }
@@ -25,22 +18,26 @@ export function maskedLog(log: EventLog, secrets: readonly Secret[]): EventLog {
 
 /** The files of a session, with secrets taken out of whatever is written to them. */
 export function maskedFiles(files: SessionFiles, secrets: readonly Secret[]): SessionFiles {
-  if (secrets.length === 0) return files
+  const masked = maskOf(secrets)
   return {
     ...files,
-    write: (path, text) => files.write(path, masked(text, secrets)),
-    append: (path, text) => files.append(path, masked(text, secrets)),
-    log: (folder, lines) =>
-      files.log(
-        folder,
-        lines.map((line) => masked(line, secrets)),
-      ),
+    write: (path, text) => files.write(path, masked(text)),
+    append: (path, text) => files.append(path, masked(text)),
+    log: (folder, lines) => files.log(folder, masked(lines)),
   }
 }
 
-function deeplyMasked(value: unknown, secrets: readonly Secret[]): unknown {
-  if (typeof value === 'string') return masked(value, secrets)
-  if (Array.isArray(value)) return value.map((item) => deeplyMasked(item, secrets))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, deeplyMasked(item, secrets)]))
+/** A value of the same shape without secrets in any text of it: `***ANTHROPIC_API_KEY***` stands where one was. */
+export function maskOf(secrets: readonly Secret[]): <Value>(value: Value) => Value {
+  let find: Find | null = null
+  const masked = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      find ??= finderOf(secrets) // only for those who write
+      return redact(value, find(value))
+    }
+    if (Array.isArray(value)) return value.map(masked)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item)]))
+  }
+  return <Value>(value: Value) => masked(value) as Value
 }

@@ -1,7 +1,7 @@
 import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
 import type { Fact } from '../events/catalogue.ts'
 import type { Situation } from '../machines/scheduling.ts'
-import { dayKey, dayOf } from '../projections/costs.ts'
+import { dayKey, dayOf, endOfDay } from '../projections/costs.ts'
 import type { LoopRow } from '../projections/loops.ts'
 import type { Totals } from '../projections/money.ts'
 import type { TaskRow } from '../projections/task-row.ts'
@@ -85,16 +85,11 @@ export async function openRunState(
         budget:
           plan.dailyBudgetUsd === null
             ? null
-            : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: tomorrow(now) },
+            : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: endOfDay(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
         backlogProblem: loop?.backlogProblem ?? null,
       } satisfies Situation<Worker, TaskRow>
     },
   }
-}
-
-/** The instant at which the day, in UTC, is over. */
-function tomorrow(now: Date): string {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1)).toISOString()
 }

@@ -38,7 +38,8 @@ export function createAppendQueue(given: {
         waiting = queue.splice(0)
         return commit(waiting.map(({ append }) => append))
       })
-      bell.ring()
+      const newest = Math.max(...outcomes.map(newestOf))
+      if (newest > 0) bell.ring(newest)
       for (const [nth, { settle }] of waiting.entries()) settle(outcomes[nth] ?? [])
     } catch (thrown) {
       const failure = storeFailure(thrown, 'writing events')
@@ -71,4 +72,8 @@ export function createAppendQueue(given: {
       await flushing
     },
   }
+}
+
+function newestOf(outcome: Outcome): number {
+  return outcome instanceof LoopworkError ? 0 : (outcome.at(-1)?.position ?? 0)
 }

@@ -1,16 +1,21 @@
-import { closeSync, type FSWatcher, openSync, watch, writeSync } from 'node:fs'
+import { closeSync, type FSWatcher, openSync, readFileSync, watch, writeSync } from 'node:fs'
 import { Observable, Subject, share } from 'rxjs'
 
 /** How often one looks even if nobody rang, in milliseconds. */
 const safetyMs = 1_000
 
+/** Wide enough for every position. */
+const width = 16
+
 /**
  * Tells this process and all others that there is something new: a file that is touched after each commit,
- * which readers watch. Costs one wake-up a commit and nothing while all is quiet.
+ * which readers watch. Costs one wake-up a commit and nothing while all is quiet. The file says how far the log
+ * had come: a store that ends before that has lost something.
  */
 export type Bell = {
   readonly rings: Observable<void>
-  ring(): void
+  /** `position` is on disk. */
+  ring(position: number): void
   close(): void
 }
 
@@ -45,13 +50,22 @@ export function createBell(path: string, position: () => number): Bell {
 
   return {
     rings: outside.pipe(share()),
-    ring: () => {
-      writeSync(fd, '.', 0)
+    ring: (newest) => {
+      writeSync(fd, `${String(newest).padStart(width)}\n`, 0)
       own.next()
     },
     close: () => {
       own.complete()
       closeSync(fd)
     },
+  }
+}
+
+/** What the last ring said; 0 where nobody ever rang. */
+export function lastRing(path: string): number {
+  try {
+    return Number(readFileSync(path, 'utf8')) || 0
+  } catch {
+    return 0 // a store that was copied without it
   }
 }

@@ -3,8 +3,9 @@ import type { Fact } from '../../events/catalogue.ts'
 import type { StreamId } from '../../events/event.ts'
 import type { Draft } from '../../events/record.ts'
 import type { Fence, Write } from '../../ports/event-log.ts'
+import { type Link, linkOf, noLink } from './codec.ts'
 import { encodeFact } from './fact-codec.ts'
-import { lastPosition, type Tables } from './tables.ts'
+import type { Tables } from './tables.ts'
 
 /** One append as it waits for its commit. */
 export type Append = {
@@ -18,45 +19,61 @@ export type Outcome = readonly Fact[] | LoopworkError
 /** Writes appends in one transaction, each of them whole or not at all; durable when it returns. */
 export type Commit = (appends: readonly Append[]) => Outcome[]
 
-type Newest = { readonly position: number; readonly bytes: Buffer }
+/** The end of the log: the position of the newest event, and the link that the next one follows. */
+type End = { readonly position: number; readonly link: Link }
 
 export function createCommit(tables: Tables): Commit {
   const { root, events, streams, fences } = tables
-  let newest: Newest | null = null
+  let newest: End | null = null
 
-  const write = ({ writes, fence }: Append, after: number): Newest & { facts: Fact[] } => {
+  const write = ({ writes, fence }: Append, after: End): End & { facts: Fact[] } => {
     if (fence?.raise) fences.putSync(fence.name, fence.token)
     const facts: Fact[] = []
-    let bytes: Buffer = Buffer.alloc(0)
+    let { link } = after
     for (const { write, drafts } of writes) {
       drafts.forEach((one, nth) => {
-        const fact = { ...one, position: after + facts.length + 1, version: write.expectedVersion + nth + 1 }
-        bytes = encodeFact(one, fact.version)
-        events.putSync(fact.position, bytes)
-        streams.putSync([write.stream, fact.version], fact.position)
+        const position = after.position + facts.length + 1
+        const fact = { ...one, position, version: write.expectedVersion + nth + 1 }
+        const bytes = encodeFact(one, fact.version, link)
+        link = linkAt(position, bytes)
+        events.putSync(position, bytes)
+        streams.putSync([write.stream, fact.version], position)
         facts.push(fact)
       })
     }
-    return { facts, position: after + facts.length, bytes }
+    return { facts, position: after.position + facts.length, link }
   }
 
   return (appends) => {
-    let last = newest
+    let end: End | null = null
     const outcomes = root.transactionSync(() => {
       assertNotRewound(tables, newest)
-      let position = lastPosition(tables)
-      return appends.map((append): Outcome => {
+      let after = endOf(tables)
+      const written = appends.map((append): Outcome => {
         const refusal = refusalOf(tables, append)
         if (refusal) return refusal
-        const written = write(append, position)
-        if (written.facts.length > 0) last = written
-        position = written.position
-        return written.facts
+        const { facts, ...next } = write(append, after)
+        after = next
+        return facts
       })
+      end = after
+      return written
     })
-    newest = last
+    newest = end
     return outcomes
   }
+}
+
+/** Nothing is ever built on an event that is damaged. */
+function endOf({ events }: Tables): End {
+  for (const { key, value } of events.getRange({ reverse: true, limit: 1 })) {
+    return { position: key, link: Buffer.from(linkAt(key, value)) }
+  }
+  return { position: 0, link: noLink }
+}
+
+function linkAt(position: number, bytes: Buffer): Link {
+  return linkOf(bytes, () => `the event at position ${position}`)
 }
 
 function refusalOf(tables: Tables, { writes, fence }: Append): LoopworkError | null {
@@ -88,9 +105,11 @@ function versionOf({ streams }: Tables, stream: StreamId): number {
   return 0
 }
 
-/** What this process wrote last must still be there: otherwise the store was wound back, and all must stop. */
-function assertNotRewound({ events }: Tables, newest: Newest | null): void {
-  if (!newest || events.get(newest.position)?.equals(newest.bytes)) return
+/** What this process saw last must still be there: otherwise the store was wound back, and all must stop. */
+function assertNotRewound({ events }: Tables, newest: End | null): void {
+  if (!newest || newest.position === 0) return
+  const bytes = events.get(newest.position)
+  if (bytes && linkAt(newest.position, bytes).equals(newest.link)) return
   throw new LoopworkError('corrupt', `the event at position ${newest.position} is no longer in the store`, {
     hint: 'Was the state folder restored or shared with another machine? Stop all loops before you go on.',
   })

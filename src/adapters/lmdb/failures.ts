@@ -34,7 +34,7 @@ export function storeFailure(thrown: unknown, doing: string): LoopworkError {
       cause: thrown,
     })
   }
-  if (/ENOTDIR|EEXIST|ENOENT/.test(String(code))) {
+  if (/ENOTDIR|EISDIR|EEXIST|ENOENT/.test(String(code))) {
     return new LoopworkError('unavailable', `something is in the way while ${doing}: ${message}`, {
       hint: 'The state folder has to be a folder. Move what is there, or set LOOPWORK_STATE_DIR.',
       cause: thrown,

@@ -39,11 +39,11 @@ export function pageOfStream(
 }
 
 /** Does something that reads, and gives what goes wrong a name. */
-export function reading<T>(work: () => T): T {
+export function reading<T>(work: () => T, doing = 'reading events'): T {
   try {
     return work()
   } catch (thrown) {
-    throw storeFailure(thrown, 'reading events')
+    throw storeFailure(thrown, doing)
   }
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -9,13 +8,18 @@ import { createBell } from './bell.ts'
 import { createEventLog } from './event-log.ts'
 import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
+import { marked } from './opening.ts'
+import { remoteFileSystem } from './remote.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
 
-export type Store = { readonly log: EventLog; readonly views: ViewStore; close(): Promise<void> }
-
-/** Magic numbers of file systems whose locks and memory maps do not hold: NFS, SMB (three), 9p. */
-const remote = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997])
+export type Store = {
+  readonly log: EventLog
+  readonly views: ViewStore
+  /** Writes the whole store, as it is at one moment, to `data.mdb` in a folder; others go on writing. */
+  backup(folder: string): Promise<void>
+  close(): Promise<void>
+}
 
 /** Opens the event log and the views of a project, or makes them. One per process; not after a fork. */
 export async function openLmdbStore(given: {
@@ -26,7 +30,7 @@ export async function openLmdbStore(given: {
   const { path } = given
   const gate = await makeFolder(path)
   try {
-    const tables = await gate.pass('exclusive', () => openTables(path))
+    const tables = await gate.pass('exclusive', () => marked(path, () => openTables(path)))
     const bell = createBell(join(path, 'wake'), () => {
       tables.root.resetReadTxn()
       return lastPosition(tables)
@@ -35,6 +39,11 @@ export async function openLmdbStore(given: {
     return {
       log,
       views: createViewStore({ tables, gate }),
+      backup: async (folder) => {
+        await tables.root.backup(folder, true).catch((thrown: unknown) => {
+          throw storeFailure(thrown, `copying the store to ${folder}`)
+        })
+      },
       close: async () => {
         await log.close()
         bell.close()
@@ -59,12 +68,11 @@ async function makeFolder(path: string): Promise<Gate> {
 }
 
 async function assertLocal(path: string): Promise<void> {
-  if (process.platform !== 'linux') return
-  const { type } = await statfs(path)
-  if (!remote.has(type >>> 0)) return
+  const kind = await remoteFileSystem(path)
+  if (kind === null) return
   throw new LoopworkError(
     'invalid',
-    `${path} is on a network file system, where the store would be damaged`,
+    `${path} is on ${kind}, a network file system, where the store would be damaged`,
     {
       hint: 'Set LOOPWORK_STATE_DIR to a folder on a local disk.',
     },

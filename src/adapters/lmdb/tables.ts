@@ -6,6 +6,7 @@ import { LoopworkError } from '../../errors.ts'
 /** The tables of a store. Nothing of ours is in the root, whose key space is that of the tables' names. */
 export type Tables = {
   readonly root: RootDatabase
+  readonly meta: Database<number, string>
   /** Events by position. */
   readonly events: Database<Buffer, number>
   /** Positions by stream and version. */
@@ -21,35 +22,66 @@ export type Tables = {
 const layout = 1
 /** Address space, not memory or disk. */
 const mapBytes = 16 * 1024 ** 3
+
 /** Opens the environment. To be called inside the gate, alone. */
 export function openTables(path: string): Tables {
-  const root = open({
-    path,
-    mapSize: mapBytes,
-    maxDbs: 12,
-    overlappingSync: false, // the default loses acknowledged writes when a process is killed
-    encoding: 'binary',
-    cache: false,
+  const root = open({ ...settings, path })
+  const tables = tablesOf(root)
+  for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600)
+  root.readerCheck()
+  if (layoutOf(tables) === undefined) root.transactionSync(() => tables.meta.putSync('layout', layout))
+  return tables
+}
+
+/** Opens an environment that is there already, and changes nothing in it. Also inside the gate. */
+export function openTablesToRead(path: string): Tables {
+  const root = open({ ...settings, path, readOnly: true })
+  const tables = tablesOf(root)
+  const missing = Object.entries(tables).filter(([, table]) => table === undefined)
+  if (missing.length === 0 && layoutOf(tables) === layout) return tables
+  const what = missing.length > 0 ? `has no ${missing.map(([name]) => name).join(', ')}` : 'has no layout'
+  throw new LoopworkError('corrupt', `the store at ${path} ${what}: it is damaged, or not one of loopwork`, {
+    hint: 'Is it the right folder? Otherwise `loopwork restore` brings a backup back.',
   })
-  const meta = root.openDB<number, string>('meta', { encoding: 'ordered-binary' })
-  const tables = {
+}
+
+/** Opens as little as can be of an environment that is damaged. Also inside the gate. */
+export function openEventsToRead(path: string): Pick<Tables, 'root' | 'events'> {
+  const root = open({ ...settings, path, readOnly: true })
+  const events = root.openDB<Buffer, number>('events', { encoding: 'binary' })
+  if (events) return { root, events }
+  throw new LoopworkError('corrupt', `the table of events cannot be found in ${path}`, {
+    hint: 'Nothing can be saved from it. `loopwork restore` brings a backup back.',
+  })
+}
+
+const settings = {
+  noSubdir: false, // a folder, even if there is a dot in its name
+  mapSize: mapBytes,
+  maxDbs: 12,
+  overlappingSync: false, // the default loses acknowledged writes when a process is killed
+  encoding: 'binary',
+  cache: false,
+} as const
+
+function tablesOf(root: RootDatabase): Tables {
+  return {
     root,
+    meta: root.openDB<number, string>('meta', { encoding: 'ordered-binary' }),
     events: root.openDB<Buffer, number>('events', { encoding: 'binary' }),
     streams: root.openDB<number, [string, number]>('streams', { encoding: 'ordered-binary' }),
     fences: root.openDB<number, string>('fences', { encoding: 'ordered-binary' }),
     rows: root.openDB<Buffer, [string, string]>('rows', { encoding: 'binary' }),
     checkpoints: root.openDB<Buffer, string>('checkpoints', { encoding: 'binary' }),
   }
-  for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600)
-  root.readerCheck()
+}
+
+function layoutOf({ meta }: Tables): number | undefined {
   const found = meta.get('layout')
-  if (found === undefined) root.transactionSync(() => meta.putSync('layout', layout))
-  else if (found > layout) {
-    throw new LoopworkError('corrupt', `the store has layout ${found}; this version reads up to ${layout}`, {
-      hint: 'It was written by a newer loopwork. Upgrade loopwork, then try again.',
-    })
-  }
-  return tables
+  if (found === undefined || found <= layout) return found
+  throw new LoopworkError('corrupt', `the store has layout ${found}; this version reads up to ${layout}`, {
+    hint: 'It was written by a newer loopwork. Upgrade loopwork, then try again.',
+  })
 }
 
 /** The position of the newest event; what this process sees is as new as its last reset. */

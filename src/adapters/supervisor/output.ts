@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Job } from '../../ports/jobs.ts'
-import { createMask } from './mask.ts'
+import { createMask } from '../../redaction/mask.ts'
 
 /** How long silent pipes are waited for after the program has ended, in milliseconds: others may hold them open. */
 const silence = 250

@@ -74,7 +74,8 @@ export function below(root: number, table: string): number[] {
   return found
 }
 
-function marked(marker: string): number[] {
+/** Pids of all that carry the marker of a job. Linux only; elsewhere none. */
+export function marked(marker: string): number[] {
   if (process.platform !== 'linux') return []
   const variable = Buffer.from(`${markerVariable}=${marker}\0`)
   return readdirSync('/proc')

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import { expect, onTestFinished, test } from 'vitest'
-import { encode } from '../../../src/adapters/lmdb/codec.ts'
+import { encodeLinked, noLink } from '../../../src/adapters/lmdb/codec.ts'
 import { openLmdbStore, type Store } from '../../../src/adapters/lmdb/store.ts'
 import { context, countingIds, now, queued, skipped } from '../../support/examples.ts'
 import { tempFolder } from '../../support/temp.ts'
@@ -57,7 +57,7 @@ async function written(): Promise<string> {
 }
 
 const tuple = (schema: number, type: string, data: unknown) =>
-  encode(['id', 'task/b/1', 2, now.getTime(), null, 'c', 'a', 'cli', schema, type, data])
+  encodeLinked(['id', 'task/b/1', 2, now.getTime(), null, 'c', 'a', 'cli', schema, type, data], noLink)
 
 test.each([
   ['an unknown event', tuple(1, 'task.exploded', {}), /position 2 is of the unknown type "task.exploded"/],
@@ -67,7 +67,7 @@ test.each([
     /position 2 is a malformed task.skipped: reason/,
   ],
   ['a newer schema', tuple(99, 'task.skipped', { reason: 'x' }), /position 2 is of schema 99/],
-  ['damaged bytes', Buffer.from([1, 0, 0, 0, 0, 0xc0]), /position 2 is damaged/],
+  ['damaged bytes', Buffer.from([2, 0, 0, 0, 0, 0xc0]), /position 2 is damaged/],
   ['another encoding', Buffer.from([9, 1, 2, 3]), /position 2 is written in the unknown encoding 9/],
 ])('%s stops the reader, who says where', async (_, bytes, message) => {
   const path = await written()

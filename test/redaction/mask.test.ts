@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createMask } from '../../../src/adapters/supervisor/mask.ts'
+import { createMask } from '../../src/redaction/mask.ts'
 
 const secrets = [
   { name: 'LONG_KEY', value: 'abcabcabd' },

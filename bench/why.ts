@@ -1,0 +1,42 @@
+// What `why` costs with 100,000 events, against a bare start of Node.
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+import { median, report, whole } from './figure.ts'
+import { cacheFolder } from './folders.ts'
+import { projectWith } from './million.ts'
+
+const program = resolve('dist/cli/main.js')
+const events = 100_000
+const rounds = 15
+const most = 3
+
+function milliseconds(args: readonly string[], cwd: string): number {
+  const start = performance.now()
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  const wall = performance.now() - start
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
+  return wall
+}
+
+const project = await projectWith(events)
+milliseconds([program, 'why'], project) // folds the views and keeps them
+const times = { node: [] as number[], loop: [] as number[], task: [] as number[] }
+for (let round = 0; round < rounds; round += 1) {
+  times.node.push(milliseconds(['-e', '0'], cacheFolder))
+  times.loop.push(milliseconds([program, 'why'], project))
+  times.task.push(milliseconds([program, 'why', 'SET-3'], project))
+}
+const node = median(times.node)
+for (const [name, value] of [
+  ['why', median(times.loop)],
+  ['why of a task', median(times.task)],
+] as const) {
+  report({
+    name: `${name}, ${whole(events)} events`,
+    ours: `${value.toFixed(1)} ms`,
+    peer: `node -e 0 ${node.toFixed(1)} ms`,
+    ratio: (value / node).toFixed(2),
+    aim: `< ${most.toFixed(2)}`,
+    isMet: value / node < most,
+  })
+}

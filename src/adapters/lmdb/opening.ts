@@ -1,0 +1,26 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const fileIn = (path: string): string => join(path, 'opening')
+
+/**
+ * Opens a store under a marker: damage can make the library end the process, and then nobody else could tell.
+ * To be called inside the gate, alone: a marker that is found there was left by an open that did not end.
+ */
+export function marked<T>(path: string, open: () => T): T {
+  writeFileSync(fileIn(path), String(process.pid), { mode: 0o600 })
+  try {
+    return open()
+  } finally {
+    rmSync(fileIn(path), { force: true })
+  }
+}
+
+/** The process that was last seen opening the store, if it never came to the end of that. */
+export function leftOpening(path: string): number | null {
+  try {
+    return Number(readFileSync(fileIn(path), 'utf8')) || null
+  } catch {
+    return null // nobody is, or nobody may look
+  }
+}

@@ -1,0 +1,111 @@
+import type { App } from '../../app.ts'
+import { LoopworkError } from '../../errors.ts'
+import { taskStream } from '../../events/event.ts'
+import { board } from '../../projections/board.ts'
+import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
+import type { TaskRow } from '../../projections/task-row.ts'
+import { duration } from '../../projections/wording.ts'
+import type { Action } from '../command.ts'
+import { findState } from '../find-state.ts'
+import { hasStore, withApp } from '../open-store.ts'
+import type { Print } from '../print.ts'
+import { loopWhy } from '../why/loop-why.ts'
+import { sceneOf } from '../why/situation.ts'
+import { taskWhy } from '../why/task-why.ts'
+import type { Why } from '../why/why.ts'
+
+type Options = { subject?: string | undefined; namespace?: string | undefined; json?: boolean }
+
+/** Why a loop or a task is running or not: read from the log, and decided as the loop decides. */
+export const why: Action<Options> = {
+  options: (yargs) =>
+    yargs.positional('subject', { type: 'string', describe: 'A namespace, or the id of a task' }) as never,
+  run: async ({ subject, namespace, json }, { io, print }) => {
+    const place = findState(io)
+    if (!hasStore(place.stateDir)) throw nothingYet()
+    await withApp(place, io, async (app) => {
+      const found = await answer(app, subject, namespace)
+      if (json) print.json(found)
+      else show(found, app.clock.now(), print)
+    })
+    return 0
+  },
+}
+
+async function answer(app: App, subject: string | undefined, namespace: string | undefined): Promise<Why> {
+  const rows = await (await app.view(loops)).rows<LoopRow>('')
+  const all = [...rows].flatMap(([key, row]) => (key.startsWith(sessionOwnerPrefix) ? [] : row))
+  const wanted = subject ?? namespace
+  const loop = wanted === undefined ? only(all) : all.find((row) => row.namespace === wanted)
+  if (loop) return loopWhy(await sceneOf(app, loop))
+  if (wanted === undefined && all.length === 0) throw nothingYet()
+  const task = subject === undefined ? null : await findTask(app, all, subject)
+  if (!task) throw unknown(wanted, all)
+  const owner = all.find(({ options }) => options.backlog === task.backlog)
+  return taskWhy(task, owner ? await sceneOf(app, owner) : null)
+}
+
+function only(all: readonly LoopRow[]): LoopRow | undefined {
+  return all.length === 1 ? all[0] : all.find(({ namespace }) => namespace === 'default')
+}
+
+/** By its key in the backlogs that loops have worked off; only then among all tasks. */
+async function findTask(app: App, all: readonly LoopRow[], id: string): Promise<TaskRow | undefined> {
+  const view = await app.view(board)
+  for (const { options } of all) {
+    const row = await view.row<TaskRow>(taskStream(options.backlog, id))
+    if (row) return row
+  }
+  return [...(await view.rows<TaskRow>('task/')).values()].find((row) => row.id === id)
+}
+
+function nothingYet(): LoopworkError {
+  return new LoopworkError('not_found', 'nothing has run here yet', { hint: 'Begin with `loopwork start`.' })
+}
+
+function unknown(wanted: string | undefined, all: readonly LoopRow[]): LoopworkError {
+  const names = all.map(({ namespace }) => namespace).join(', ')
+  if (wanted === undefined) {
+    return new LoopworkError('invalid', `there are several loops: ${names}`, { hint: 'Name one of them.' })
+  }
+  return new LoopworkError('not_found', `neither a namespace nor a task is called ${wanted}`, {
+    hint: `Namespaces: ${names || 'none'}. Tasks: \`loopwork task list\`.`,
+  })
+}
+
+/** In one screen. */
+function show(found: Why, now: Date, print: Print): void {
+  const { of, name, state, since, because, waitsFor, until, next, ways } = found
+  const { paint } = print
+  const age = since
+    ? ` for ${duration(now.getTime() - new Date(since).getTime())}, since ${instant(since)}`
+    : ''
+  print.line(`${of === 'loop' ? 'The loop' : 'The task'} ${paint.bold(name)} is ${paint.bold(state)}${age}.`)
+  print.line(`Because    ${because}`)
+  for (const [nth, what] of waitsFor.entries())
+    print.line(`${nth === 0 ? 'Waits for' : '         '}  ${what}`)
+  if (until) print.line(`Until      ${instant(until)}, ${untilText(until, now)}`)
+  if (next) print.line(`Then       ${nextText(found, next.detail)} (rule: ${next.rule})`)
+  if (next?.until) print.line(`           not before ${instant(next.until)}, ${untilText(next.until, now)}`)
+  for (const [nth, { what, command }] of ways.entries()) {
+    print.line(
+      `${nth === 0 ? 'You can    ' : '           '}${what}${command ? `: ${paint.cyan(command)}` : ''}`,
+    )
+  }
+}
+
+function nextText({ of, state, next }: Why, detail: string): string {
+  const who = of === 'task' ? 'the loop' : 'it'
+  const isGoing = state !== 'stopped' && state !== 'crashed'
+  const does = next?.rule === 'pause' || next?.does === 'claim' ? detail : `would ${next?.does}: ${detail}`
+  return isGoing ? `${who} ${does}` : `if it is started, ${who} ${does}`
+}
+
+function instant(at: string): string {
+  return `${at.slice(0, 19).replace('T', ' ')} UTC`
+}
+
+function untilText(at: string, now: Date): string {
+  const left = new Date(at).getTime() - now.getTime()
+  return left > 0 ? `in ${duration(left)}` : `${duration(-left)} ago`
+}

@@ -1,0 +1,88 @@
+import { createProcesses } from '../../adapters/supervisor/processes.ts'
+import type { App } from '../../app.ts'
+import { type Candidate, orderPool } from '../../machines/pool.ts'
+import { decideNext, type Situation } from '../../machines/scheduling.ts'
+import { orderTasks } from '../../machines/selection.ts'
+import { board } from '../../projections/board.ts'
+import { costs, dayKey, dayOf, endOfDay } from '../../projections/costs.ts'
+import type { LoopRow } from '../../projections/loops.ts'
+import type { Totals } from '../../projections/money.ts'
+import type { TaskRow } from '../../projections/task-row.ts'
+import type { Next } from './why.ts'
+
+/** A loop, and all that its next step rests on, as the log has it. */
+export type Scene = {
+  readonly now: Date
+  readonly loop: LoopRow
+  /** Whether its process lives. */
+  readonly isAlive: boolean
+  /** Tasks of its backlog, by priority; the log does not know the order among equals. */
+  readonly tasks: readonly TaskRow[]
+  /** Attempts of it that are not closed. */
+  readonly open: readonly TaskRow[]
+  readonly next: Next
+}
+
+/** Looks at a loop. The backlog itself is not read: a running loop has told the log what stands there. */
+export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
+  const now = app.clock.now()
+  const rows = await (await app.view(board)).rows<TaskRow>('task/')
+  const all = [...rows.values()]
+  const tasks = orderTasks(all.filter(({ backlog }) => backlog === loop.options.backlog))
+  const today = await (await app.view(costs)).row<Totals>(dayKey(dayOf(now.toISOString())))
+  const isAlive = loop.state !== 'stopped' && loop.holder !== null && createProcesses().isAlive(loop.holder)
+  return {
+    now,
+    loop,
+    isAlive,
+    tasks,
+    open: all.filter(({ open }) => open?.namespace === loop.namespace),
+    next: nextOf(situationOf({ now, loop, tasks, spentUsd: today?.costUsd ?? 0 })),
+  }
+}
+
+type Candidacy = TaskRow & { readonly isOpen: boolean }
+
+function situationOf(given: {
+  readonly now: Date
+  readonly loop: LoopRow
+  readonly tasks: readonly TaskRow[]
+  readonly spentUsd: number
+}): Situation<Candidate, Candidacy> {
+  const { now, loop, tasks, spentUsd } = given
+  const { feature, startFrom, maxIterations, terms, cli, model, timeoutMs } = loop.options
+  const only = { agent: cli, model, timeoutMs, costWeight: 1, isFallback: false }
+  const pool = terms ? orderPool(terms.pool, terms.strategy, () => 0) : [only]
+  const dailyUsd = terms?.dailyBudgetUsd ?? null
+  const isOver = loop.state === 'stopped' // the next start counts anew
+  return {
+    now,
+    tasks: tasks.map((row) => ({ ...row, isOpen: row.open !== null })),
+    feature,
+    startFrom,
+    iterations: isOver ? 0 : loop.iterations,
+    maxIterations,
+    pool,
+    bars: loop.bars,
+    budget: dailyUsd === null ? null : { dailyUsd, spentUsd, renewsAt: endOfDay(now) },
+    failuresInRow: isOver ? 0 : loop.failuresInRow,
+    circuitBreaker: terms?.circuitBreaker ?? 0,
+  }
+}
+
+function nextOf(situation: Situation<Candidate, Candidacy>): Next {
+  const step = decideNext(situation)
+  if (step.do === 'idle') return { does: 'idle', rule: step.rule, detail: step.reason, until: step.until }
+  if (step.do === 'stop') return { does: 'stop', rule: step.reason, detail: step.detail, until: null }
+  const { task, candidate } = step
+  const isNamed = task.id === situation.startFrom
+  const equals = situation.tasks.filter(
+    ({ state, priority, isOpen }) => state === 'queued' && priority === task.priority && !isOpen,
+  ).length
+  const agent = [candidate.agent, candidate.model].filter(Boolean).join(' ')
+  const detail =
+    isNamed || equals <= 1
+      ? `takes ${task.id} with ${agent}`
+      : `takes the first in the backlog of ${equals} tasks of priority ${task.priority}, with ${agent}`
+  return { does: 'claim', rule: isNamed ? 'start-from' : 'priority', detail, until: null }
+}

@@ -1,0 +1,105 @@
+import type { TaskRow } from '../../projections/task-row.ts'
+import { loopWhy } from './loop-why.ts'
+import type { Scene } from './situation.ts'
+import type { Way, Why } from './why.ts'
+
+const ranks = { high: 0, medium: 1, low: 2, background: 3 } as const
+
+/** Why a task is where it is. `scene` is that of the loop which works off its backlog, if there is one. */
+export function taskWhy(task: TaskRow, scene: Scene | null): Why {
+  return {
+    schema: 'loopwork/why@1',
+    of: 'task',
+    name: task.id,
+    state: task.state,
+    since: task.since,
+    because: becauseOf(task),
+    ...waitOf(task, scene),
+    next: scene && isWaiting(task) ? scene.next : null,
+    ways: waysOf(task, scene),
+  }
+}
+
+function isWaiting({ state }: TaskRow): boolean {
+  return ['queued', 'blocked', 'waitingToRetry', 'waitingForLimit'].includes(state)
+}
+
+function becauseOf(task: TaskRow): string {
+  const { state, reason, lastFailure, attempts, open } = task
+  const failed = lastFailure
+    ? `attempt ${attempts} failed (${lastFailure.kind}): ${lastFailure.reason}`
+    : null
+  if (state === 'blocked') return 'it depends on tasks that are not completed'
+  if (open && !open.done) {
+    const agent = [open.agent, open.model].filter(Boolean).join(' ')
+    return `attempt ${open.attempt} with ${agent} in the namespace ${open.namespace}`
+  }
+  if (state === 'waitingToRetry') return failed ?? reason ?? 'an attempt failed'
+  if (reason && failed && reason !== lastFailure?.reason) return `${reason}; ${failed}`
+  return reason ?? failed ?? (state === 'queued' ? 'it is ready and has not been taken yet' : state)
+}
+
+function waitOf(task: TaskRow, scene: Scene | null): Pick<Why, 'waitsFor' | 'until'> {
+  const { state, notBefore } = task
+  if (state === 'blocked') return { waitsFor: dependencies(task, scene), until: null }
+  if (state === 'needsPerson') return { waitsFor: ['a person'], until: null }
+  if (state === 'queued') return { waitsFor: [...before(task, scene), ...loopOf(scene)], until: null }
+  if (state === 'waitingToRetry' || state === 'waitingForLimit') {
+    const what = state === 'waitingForLimit' ? 'the end of the limit' : 'the time of the next try'
+    return { waitsFor: [what, ...loopOf(scene)], until: notBefore }
+  }
+  if (task.open && !task.open.done)
+    return { waitsFor: ['the end of the attempt'], until: scene ? loopWhy(scene).until : null }
+  return { waitsFor: [], until: null }
+}
+
+function dependencies({ waitsFor, missing, cyclic }: TaskRow, scene: Scene | null): string[] {
+  return waitsFor.map((id) => {
+    if (missing.includes(id)) return `${id}, which is not in the backlog`
+    if (cyclic.includes(id)) return `${id}, which itself waits for this task`
+    const other = scene?.tasks.find((one) => one.id === id)
+    return other ? `${id}, which is ${other.state}${other.reason ? `: ${other.reason}` : ''}` : id
+  })
+}
+
+/** Who comes first, as far as the log knows: among equals the backlog decides. */
+function before(task: TaskRow, scene: Scene | null): string[] {
+  const ready = (scene?.tasks ?? []).filter(({ state, id }) => state === 'queued' && id !== task.id)
+  const higher = ready.filter(({ priority }) => ranks[priority] < ranks[task.priority]).length
+  const equal = ready.filter(({ priority }) => priority === task.priority).length
+  const feature = scene?.loop.options.feature ?? null
+  return [
+    ...(feature !== null && task.feature !== feature
+      ? [`a loop that is not limited to the feature ${feature}`]
+      : []),
+    ...(higher > 0 ? [`${higher} tasks of a higher priority`] : []),
+    ...(equal > 0
+      ? [`those of ${equal} tasks of the same priority that stand before it in the backlog`]
+      : []),
+  ]
+}
+
+function loopOf(scene: Scene | null): string[] {
+  if (!scene) return ['a loop that works off its backlog']
+  const { name, state, because } = loopWhy(scene)
+  return state === 'running' ? [] : [`the loop ${name}, which is ${state}: ${because}`]
+}
+
+function waysOf(task: TaskRow, scene: Scene | null): Way[] {
+  const { id, state } = task
+  const story = { what: 'Read its story', command: `loopwork task show ${id}` }
+  const reset = { what: 'Put it back to the start', command: `loopwork task reset ${id}` }
+  const skip = { what: 'Pass over it', command: `loopwork task skip ${id}` }
+  if (state === 'blocked') {
+    return [
+      { what: 'Complete what it waits for, or take the dependency out of the backlog', command: null },
+      skip,
+    ]
+  }
+  if (state === 'needsPerson' || state === 'failed') return [story, reset, skip]
+  if (isWaiting(task)) return [...(scene ? loopWhy(scene).ways.slice(0, 1) : []), skip]
+  if (task.open && !task.open.done) {
+    return [story, { what: 'Take it away from the agent', command: `loopwork task cancel ${id}` }]
+  }
+  return [story, reset]
+}

@@ -15,10 +15,7 @@ export async function helpOf(...words: readonly string[]): Promise<string> {
 }
 
 /** The first word of every command. */
-export const commandNames: readonly string[] = [
-  ...commands.map(({ command }) => command.split(' ')[0] ?? ''),
-  'completion',
-]
+export const commandNames: readonly string[] = commands.map(({ command }) => command.split(' ')[0] ?? '')
 
 /** The flags that a help text lists, long forms only. */
 export function flagsIn(help: string): string[] {
@@ -38,6 +35,7 @@ function quietIo(say: (text: string) => void): Io {
     hasColour: false,
     columns: 100,
     terminal: process.stdout,
+    program: '',
     keeperFile: '',
     library: '',
     onSignal: () => () => undefined,

@@ -41,14 +41,12 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
   }
 }
 
-type Candidacy = TaskRow & { readonly isOpen: boolean }
-
 function situationOf(given: {
   readonly now: Date
   readonly loop: LoopRow
   readonly tasks: readonly TaskRow[]
   readonly spentUsd: number
-}): Situation<Candidate, Candidacy> {
+}): Situation<Candidate, TaskRow> {
   const { now, loop, tasks, spentUsd } = given
   const { feature, startFrom, maxIterations, terms, cli, model, timeoutMs } = loop.options
   const only = { agent: cli, model, timeoutMs, costWeight: 1, isFallback: false }
@@ -57,7 +55,7 @@ function situationOf(given: {
   const isOver = loop.state === 'stopped' // the next start counts anew
   return {
     now,
-    tasks: tasks.map((row) => ({ ...row, isOpen: row.open !== null })),
+    tasks,
     feature,
     startFrom,
     iterations: isOver ? 0 : loop.iterations,
@@ -67,17 +65,18 @@ function situationOf(given: {
     budget: dailyUsd === null ? null : { dailyUsd, spentUsd, renewsAt: endOfDay(now) },
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,
+    backlogProblem: loop.backlogProblem,
   }
 }
 
-function nextOf(situation: Situation<Candidate, Candidacy>): Next {
+function nextOf(situation: Situation<Candidate, TaskRow>): Next {
   const step = decideNext(situation)
   if (step.do === 'idle') return { does: 'idle', rule: step.rule, detail: step.reason, until: step.until }
   if (step.do === 'stop') return { does: 'stop', rule: step.reason, detail: step.detail, until: null }
   const { task, candidate } = step
   const isNamed = task.id === situation.startFrom
   const equals = situation.tasks.filter(
-    ({ state, priority, isOpen }) => state === 'queued' && priority === task.priority && !isOpen,
+    ({ state, priority, open }) => state === 'queued' && priority === task.priority && !open,
   ).length
   const agent = [candidate.agent, candidate.model].filter(Boolean).join(' ')
   const detail =

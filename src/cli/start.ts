@@ -24,6 +24,10 @@ export async function main(process: NodeJS.Process): Promise<number> {
 export function ioOf(process: NodeJS.Process): Io {
   const env = readEnvironment()
   const isTty = process.stdout.isTTY === true
+  let isUnread = false
+  process.stdout.once('close', () => {
+    isUnread = true
+  })
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -36,8 +40,10 @@ export function ioOf(process: NodeJS.Process): Io {
     hasColour: hasColour(env, isTty),
     columns: process.stdout.columns || 80,
     terminal: process.stdout,
+    program: [process.execPath, ...process.execArgv, besides('cli/main.js')],
     keeperFile: besides('keeper.js'),
     library: besides('index.js'),
+    isUnread: () => isUnread,
     onSignal: (signals, heard) => {
       const listen = (signal: NodeJS.Signals) => heard(signal)
       for (const signal of signals) process.on(signal, listen)

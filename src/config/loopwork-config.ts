@@ -121,6 +121,8 @@ export type LoopworkConfig = {
   readonly taskTimeout?: number | undefined
   /** Bytes an attempt may print. Default: 256 MiB. */
   readonly maxOutputBytes?: number | undefined
+  /** Seconds a loop may be silent, stopped or hung, before another may take its place. Default: 30. */
+  readonly lease?: number | undefined
   readonly namespace?: string | undefined
   readonly feature?: string | undefined
   readonly defaultPriority?: number | 'high' | 'medium' | 'low' | 'background' | undefined

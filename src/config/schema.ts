@@ -68,6 +68,7 @@ const shape = {
   maxIterations: z.optional(whole(1)),
   timeout: z.optional(seconds),
   taskTimeout: z.optional(seconds),
+  lease: z.optional(seconds),
   maxOutputBytes: z.optional(whole(1)),
   namespace: z.optional(
     z.string({ error: namespaceRule }).check(z.regex(namespacePattern, { error: namespaceRule })),

@@ -38,6 +38,8 @@ export type Settings = {
   readonly prices: Readonly<Record<string, ModelPrice>>
   readonly maxOutputBytes: number
   readonly graceMs: number
+  /** How long a loop may be silent before another process may take its place. */
+  readonly leaseMs: number
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
@@ -91,6 +93,7 @@ export function resolveSettings(given: {
     ...resolveSpending(config),
     maxOutputBytes: config.maxOutputBytes ?? 256 * 1024 * 1024,
     graceMs: cliConfig.sigkillDelayMs ?? 5_000,
+    leaseMs: toMs(pick(sources, { variable: 'LOOPWORK_LEASE', schema: seconds }) ?? config.lease ?? 30),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
     plugins: config.plugins ?? [],

@@ -63,6 +63,7 @@ test('with nothing said, the defaults', () => {
     prices: {},
     maxOutputBytes: 268_435_456,
     graceMs: 5_000,
+    leaseMs: 30_000,
     autoConfirm: false,
     dryRun: false,
     debug: false,

@@ -4,6 +4,7 @@ import type { StreamId } from '../../events/event.ts'
 import type { Draft } from '../../events/record.ts'
 import type { Fence, Write } from '../../ports/event-log.ts'
 import { encodeFact } from './fact-codec.ts'
+import { isRightful } from './fences.ts'
 import { lastPosition, type Tables } from './tables.ts'
 
 /** One append as it waits for its commit. */
@@ -21,11 +22,14 @@ export type Commit = (appends: readonly Append[]) => Outcome[]
 type Newest = { readonly position: number; readonly bytes: Buffer }
 
 export function createCommit(tables: Tables): Commit {
-  const { root, events, streams, fences } = tables
+  const { root, events, streams, fences, leases } = tables
   let newest: Newest | null = null
 
   const write = ({ writes, fence }: Append, after: number): Newest & { facts: Fact[] } => {
-    if (fence?.raise) fences.putSync(fence.name, fence.token)
+    if (fence?.raise) {
+      fences.putSync(fence.name, fence.token)
+      leases.removeSync(fence.name) // it was that of the holder before
+    }
     const facts: Fact[] = []
     let bytes: Buffer = Buffer.alloc(0)
     for (const { write, drafts } of writes) {
@@ -75,11 +79,6 @@ function refusalOf(tables: Tables, { writes, fence }: Append): LoopworkError | n
     )
   }
   return null
-}
-
-function isRightful({ fences }: Tables, { name, token, raise }: Fence): boolean {
-  const raised = fences.get(name) ?? 0
-  return raise ? token > raised : token === raised
 }
 
 function versionOf({ streams }: Tables, stream: StreamId): number {

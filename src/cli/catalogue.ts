@@ -71,6 +71,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/log.ts')).log,
   },
   {
+    command: 'service <action> [namespace]',
+    describe: 'Have the system run a loop, also after a reboot: install, uninstall, status',
+    load: async () => (await import('./commands/service.ts')).service,
+  },
+  {
     command: 'processes <action>',
     describe: 'List what loopwork has started, or clean up what a crash has left',
     load: async () => (await import('./commands/processes.ts')).processes,

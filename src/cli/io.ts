@@ -8,6 +8,8 @@ export type Io = {
   readonly env: Readonly<Record<string, string>>
   readonly pid: number
   readonly isRoot: boolean
+  readonly uid: number
+  readonly platform: NodeJS.Platform
   readonly isTty: boolean
   readonly isInputTty: boolean
   readonly hasColour: boolean

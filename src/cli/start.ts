@@ -34,6 +34,8 @@ export function ioOf(process: NodeJS.Process): Io {
     cwd: process.cwd(),
     env,
     pid: process.pid,
+    uid: process.getuid?.() ?? 0,
+    platform: process.platform,
     isRoot: process.getuid?.() === 0,
     isTty,
     isInputTty: process.stdin.isTTY === true && !env.CI,

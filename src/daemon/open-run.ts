@@ -6,7 +6,7 @@ import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
 import { nearest } from '../config/nearest.ts'
 import type { Settings } from '../config/settings.ts'
-import { LoopworkError } from '../errors.ts'
+import { asFailure, LoopworkError } from '../errors.ts'
 import type { LoopMode } from '../events/loop.ts'
 import type { Backlog, BacklogSnapshot } from '../ports/backlog.ts'
 import type { Processes } from '../ports/processes.ts'
@@ -123,7 +123,12 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     from: before,
     chance: Math.random,
   })
-  return { run, session, files, backlog, live, warnings }
+  const ended = run.ended.catch(async (thrown) => {
+    const line = `${app.clock.now().toISOString()} ERROR ${namespace} broke off: ${asFailure(thrown).message}`
+    await sessionFiles.log(files, [line]).catch(() => undefined) // what was thrown says it, too
+    throw thrown
+  })
+  return { run: { ...run, ended }, session, files, backlog, live, warnings }
 }
 
 /** Takes the namespace, with a folder for the session; a folder that comes to nothing does not stay. */

@@ -6,6 +6,7 @@ import type { CliExecutorConfig, LoopworkConfig, ModelPrice, SelectionStrategy }
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
+import { resolveRetention } from './retention.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
 
@@ -40,6 +41,8 @@ export type Settings = {
   readonly graceMs: number
   /** How long a loop may be silent before another process may take its place. */
   readonly leaseMs: number
+  /** What is kept of the files of past sessions. */
+  readonly retention: ReturnType<typeof resolveRetention>
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
@@ -94,6 +97,7 @@ export function resolveSettings(given: {
     maxOutputBytes: config.maxOutputBytes ?? 256 * 1024 * 1024,
     graceMs: cliConfig.sigkillDelayMs ?? 5_000,
     leaseMs: toMs(pick(sources, { variable: 'LOOPWORK_LEASE', schema: seconds }) ?? config.lease ?? 30),
+    retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
     plugins: config.plugins ?? [],

@@ -16,6 +16,7 @@ import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { holdNamespace } from './hold-namespace.ts'
 import { openBacklog } from './open-backlog.ts'
+import { keepPruning } from './retain.ts'
 import { optionsOf, runPlan, secretsOf } from './run-plan.ts'
 import { writeScriptFiles } from './script-files.ts'
 import type { SessionPlan } from './session.ts'
@@ -123,6 +124,11 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     from: before,
     chance: Math.random,
   })
+  const stopPruning = keepPruning(app, settings, (thrown) => {
+    const line = `${app.clock.now().toISOString()} WARN  ${namespace} old files stay: ${asFailure(thrown).message}`
+    sessionFiles.log(files, [line]).catch(() => undefined) // the disk is in trouble, which its appends will tell
+  })
+  open.push(stopPruning)
   const ended = run.ended.catch(async (thrown) => {
     const line = `${app.clock.now().toISOString()} ERROR ${namespace} broke off: ${asFailure(thrown).message}`
     await sessionFiles.log(files, [line]).catch(() => undefined) // what was thrown says it, too

@@ -1,7 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
 import type { LogPlace } from './lines-backwards.ts'
-import { type Segment, segmentsOf, unlessGone } from './segments.ts'
+import { openSegment, type Segment, segmentsOf } from './segments.ts'
 
 /** How much is read at once, and the longest line that is kept whole, in bytes. */
 const chunkBytes = 256 << 10
@@ -61,7 +61,7 @@ async function beginAt(path: string, from: LogPlace | null): Promise<Current | n
   const segments = await segmentsOf(path)
   const at = segments.find(({ inode }) => inode === from?.inode)
   const first = at ?? segments[0]
-  return first ? enter(first, at && from ? from.offset : 0, segments) : null
+  return first ? enter(path, first, at && from ? from.offset : 0, segments) : null
 }
 
 /** The segment after the one that is read; null while that is the newest. */
@@ -69,16 +69,20 @@ async function openNext(path: string, { inode, after }: Current): Promise<Curren
   const segments = await segmentsOf(path)
   const own = segments.find((segment) => segment.inode === inode)
   const next = segments.find(({ nth, inode: other }) => other !== inode && nth > (own?.nth ?? after))
-  return next ? enter(next, 0, segments) : null
+  return next ? enter(path, next, 0, segments) : null
 }
 
-async function enter(segment: Segment, offset: number, all: readonly Segment[]): Promise<Current | null> {
-  const file = await open(segment.path, 'r').catch(unlessGone(null))
+async function enter(
+  path: string,
+  segment: Segment,
+  offset: number,
+  all: readonly Segment[],
+): Promise<Current | null> {
+  const file = await openSegment(path, segment)
   if (!file) return null
-  const { ino: inode } = await file.stat()
   const older = all.filter(({ nth }) => nth < segment.nth)
   const after = Number.isFinite(segment.nth) ? segment.nth : (older.at(-1)?.nth ?? 0)
-  return { file, inode, after, offset: inode === segment.inode ? offset : 0 }
+  return { file, inode: segment.inode, after, offset }
 }
 
 /** Complete lines that are new; null where all was read. */

@@ -1,5 +1,4 @@
-import { open } from 'node:fs/promises'
-import { segmentsOf, unlessGone } from './segments.ts'
+import { openSegment, type Segment, segmentsOf } from './segments.ts'
 
 /** How much is read at once, and the longest line that is kept, in bytes. */
 const chunkBytes = 64 << 10
@@ -22,10 +21,10 @@ export async function readBackwards(path: string): Promise<Backwards> {
   const segments = await segmentsOf(path)
   const last = segments.at(-1)
   if (!last) return { end: null, lines: nothing(), rest: '' }
-  const { offset, rest } = await endOfLines(last.path, last.size)
+  const { offset, rest } = await endOfLines(path, last)
   async function* lines(): AsyncIterable<string> {
     for (const segment of [...segments].reverse()) {
-      yield* linesOf(segment.path, segment === last ? offset : segment.size)
+      yield* linesOf(path, segment === last ? { ...segment, size: offset } : segment)
     }
   }
   return { end: { inode: last.inode, offset }, lines: lines(), rest }
@@ -34,9 +33,9 @@ export async function readBackwards(path: string): Promise<Backwards> {
 async function* nothing(): AsyncIterable<string> {}
 
 /** The offset behind the last line end of a file, and what comes after it. */
-async function endOfLines(path: string, size: number): Promise<{ offset: number; rest: string }> {
+async function endOfLines(path: string, segment: Segment): Promise<{ offset: number; rest: string }> {
   let rest = Buffer.alloc(0)
-  for await (const { block, start } of blocksBackwards(path, size)) {
+  for await (const { block, start } of blocksBackwards(path, segment)) {
     const at = block.lastIndexOf(10)
     rest = Buffer.concat([block.subarray(at + 1), rest]).subarray(0, longestLine)
     if (at >= 0) return { offset: start + at + 1, rest: textOf(rest) }
@@ -44,12 +43,12 @@ async function endOfLines(path: string, size: number): Promise<{ offset: number;
   return { offset: 0, rest: textOf(rest) }
 }
 
-/** The lines of the first `size` bytes of a file, the last of them first. */
-async function* linesOf(path: string, size: number): AsyncIterable<string> {
-  if (size === 0) return
+/** The lines of a segment up to its size, the last of them first. */
+async function* linesOf(path: string, segment: Segment): AsyncIterable<string> {
+  if (segment.size === 0) return
   let later = Buffer.alloc(0)
   let isEnd = true
-  for await (const { block } of blocksBackwards(path, size)) {
+  for await (const { block } of blocksBackwards(path, segment)) {
     const isEnded = isEnd && block.at(-1) === 10
     let left = Buffer.concat([isEnded ? block.subarray(0, -1) : block, later])
     isEnd = false
@@ -64,12 +63,12 @@ async function* linesOf(path: string, size: number): AsyncIterable<string> {
 
 async function* blocksBackwards(
   path: string,
-  size: number,
+  segment: Segment,
 ): AsyncIterable<{ readonly block: Buffer; readonly start: number }> {
-  const file = await open(path, 'r').catch(unlessGone(null))
+  const file = await openSegment(path, segment)
   if (!file) return
   try {
-    for (let end = size; end > 0; end -= chunkBytes) {
+    for (let end = segment.size; end > 0; end -= chunkBytes) {
       const start = Math.max(0, end - chunkBytes)
       const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start)
       yield { block: buffer.subarray(0, bytesRead), start }

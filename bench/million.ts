@@ -81,6 +81,7 @@ function begin(tasks: number): Write {
     },
     args: ['start'],
     cwd: '/home/dev/repo',
+    mode: 'foreground' as const,
     version: '1.0.0',
   }
   return { stream: loopStream('default'), expectedVersion: 0, events: [{ type: 'loop.started', data }] }

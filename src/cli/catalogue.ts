@@ -14,8 +14,8 @@ export const commands: readonly Entry[] = [
   },
   {
     command: 'start',
-    describe: 'Work off the backlog',
-    load: async () => (await import('./commands/run.ts')).runCommand,
+    describe: 'Work off the backlog, with -d in the background',
+    load: async () => (await import('./commands/run.ts')).startCommand,
   },
   {
     command: 'resume',
@@ -24,9 +24,18 @@ export const commands: readonly Entry[] = [
   },
   {
     command: 'stop [namespace]',
-    aliases: ['kill'],
     describe: 'Let the running attempt end, then stop the loop',
     load: async () => (await import('./commands/steer.ts')).stop,
+  },
+  {
+    command: 'kill [namespace]',
+    describe: 'End a loop and all that runs for it, politely at first',
+    load: async () => (await import('./commands/kill.ts')).kill,
+  },
+  {
+    command: 'restart [namespace]',
+    describe: 'End a loop and start it again with the same arguments, in the background',
+    load: async () => (await import('./commands/restart.ts')).restart,
   },
   {
     command: 'pause [namespace]',
@@ -65,6 +74,16 @@ export const commands: readonly Entry[] = [
     aliases: ['events'],
     describe: 'Show the events, the truth of everything that happened',
     load: async () => (await import('./commands/log.ts')).log,
+  },
+  {
+    command: 'service <action> [namespace]',
+    describe: 'Have the system run a loop, also after a reboot: install, uninstall, status',
+    load: async () => (await import('./commands/service.ts')).service,
+  },
+  {
+    command: 'processes <action>',
+    describe: 'List what loopwork has started, or clean up what a crash has left',
+    load: async () => (await import('./commands/processes.ts')).processes,
   },
   {
     command: 'task [action]',
@@ -142,5 +161,6 @@ export const commands: readonly Entry[] = [
 /** The first words of all commands and their aliases. */
 export const commandWords: readonly string[] = [
   ...commands.flatMap(({ command, aliases = [] }) => [command.split(' ')[0] ?? '', ...aliases]),
+  'monitor',
   'help',
 ]

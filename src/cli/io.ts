@@ -8,18 +8,22 @@ export type Io = {
   readonly env: Readonly<Record<string, string>>
   readonly pid: number
   readonly isRoot: boolean
+  readonly uid: number
+  readonly platform: NodeJS.Platform
   readonly isTty: boolean
   readonly isInputTty: boolean
   readonly hasColour: boolean
   readonly columns: number
   /** The terminal itself, for what is redrawn in place. */
   readonly terminal: NodeJS.WriteStream
-  /** This program, to be run once more in a process of its own. */
-  readonly program: string
+  /** How this program is started again: node, its options, and the file. */
+  readonly program: readonly [string, ...string[]]
   /** The program that keeps agents alive. */
   readonly keeperFile: string
   /** The library that a configuration imports as `loopwork`. */
   readonly library: string
+  /** Whether nobody reads standard output any more. */
+  isUnread(): boolean
   /** Hears signals until the returned function is called. */
   onSignal(signals: readonly NodeJS.Signals[], heard: (signal: NodeJS.Signals) => void): () => void
   /** See `openApp`. */

@@ -24,21 +24,28 @@ export async function main(process: NodeJS.Process): Promise<number> {
 export function ioOf(process: NodeJS.Process): Io {
   const env = readEnvironment()
   const isTty = process.stdout.isTTY === true
+  let isUnread = false
+  process.stdout.once('close', () => {
+    isUnread = true
+  })
   return {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     cwd: process.cwd(),
     env,
     pid: process.pid,
+    uid: process.getuid?.() ?? 0,
+    platform: process.platform,
     isRoot: process.getuid?.() === 0,
     isTty,
     isInputTty: process.stdin.isTTY === true && !env.CI,
     hasColour: hasColour(env, isTty),
     columns: process.stdout.columns || 80,
     terminal: process.stdout,
-    program: besides('cli/main.js'),
+    program: [process.execPath, ...process.execArgv, besides('cli/main.js')],
     keeperFile: besides('keeper.js'),
     library: besides('index.js'),
+    isUnread: () => isUnread,
     onSignal: (signals, heard) => {
       const listen = (signal: NodeJS.Signals) => heard(signal)
       for (const signal of signals) process.on(signal, listen)

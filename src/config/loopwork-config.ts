@@ -95,6 +95,16 @@ export type CostTrackingConfig = {
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined
 }
 
+/** How much of the prompts, outputs and logs of past sessions is kept. `false` for no bound. */
+export type RetentionConfig = {
+  /** Default: 30. */
+  readonly days?: number | false | undefined
+  /** Sessions of each namespace. Default: 100. */
+  readonly sessions?: number | false | undefined
+  /** Of all namespaces together. Default: 2048. */
+  readonly megabytes?: number | false | undefined
+}
+
 /** A command that must exit with 0 before a task counts as done. `timeout` in seconds. */
 export type VerifyInput =
   | string
@@ -121,6 +131,10 @@ export type LoopworkConfig = {
   readonly taskTimeout?: number | undefined
   /** Bytes an attempt may print. Default: 256 MiB. */
   readonly maxOutputBytes?: number | undefined
+  /** What is kept of past sessions. `false` keeps all. */
+  readonly retention?: RetentionConfig | false | undefined
+  /** Seconds a loop may be silent, stopped or hung, before another may take its place. Default: 30. */
+  readonly lease?: number | undefined
   readonly namespace?: string | undefined
   readonly feature?: string | undefined
   readonly defaultPriority?: number | 'high' | 'medium' | 'low' | 'background' | undefined

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { agentShapes } from './agent-schema.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
+import { retention } from './retention.ts'
 import {
   amount,
   flag,
@@ -68,6 +69,8 @@ const shape = {
   maxIterations: z.optional(whole(1)),
   timeout: z.optional(seconds),
   taskTimeout: z.optional(seconds),
+  lease: z.optional(seconds),
+  retention: z.optional(retention),
   maxOutputBytes: z.optional(whole(1)),
   namespace: z.optional(
     z.string({ error: namespaceRule }).check(z.regex(namespacePattern, { error: namespaceRule })),

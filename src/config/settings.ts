@@ -6,6 +6,7 @@ import type { CliExecutorConfig, LoopworkConfig, ModelPrice, SelectionStrategy }
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
+import { resolveRetention } from './retention.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
 
@@ -38,6 +39,10 @@ export type Settings = {
   readonly prices: Readonly<Record<string, ModelPrice>>
   readonly maxOutputBytes: number
   readonly graceMs: number
+  /** How long a loop may be silent before another process may take its place. */
+  readonly leaseMs: number
+  /** What is kept of the files of past sessions. */
+  readonly retention: ReturnType<typeof resolveRetention>
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
@@ -91,6 +96,8 @@ export function resolveSettings(given: {
     ...resolveSpending(config),
     maxOutputBytes: config.maxOutputBytes ?? 256 * 1024 * 1024,
     graceMs: cliConfig.sigkillDelayMs ?? 5_000,
+    leaseMs: toMs(pick(sources, { variable: 'LOOPWORK_LEASE', schema: seconds }) ?? config.lease ?? 30),
+    retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
     plugins: config.plugins ?? [],

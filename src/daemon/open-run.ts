@@ -5,20 +5,22 @@ import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
 import { nearest } from '../config/nearest.ts'
-import { secretsIn } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
-import { LoopworkError } from '../errors.ts'
-import { loopStream } from '../events/event.ts'
-import type { RunOptions } from '../events/loop.ts'
+import { asFailure, LoopworkError } from '../errors.ts'
+import type { LoopMode } from '../events/loop.ts'
 import type { Backlog, BacklogSnapshot } from '../ports/backlog.ts'
-import type { Secret } from '../ports/secret.ts'
-import type { Live, RunPlan } from '../runtime/house.ts'
+import type { Processes } from '../ports/processes.ts'
+import type { SessionFiles } from '../ports/session-files.ts'
+import type { Live } from '../runtime/house.ts'
 import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
-import { environmentOfAgents } from './environment-of-agents.ts'
+import { holdNamespace } from './hold-namespace.ts'
 import { openBacklog } from './open-backlog.ts'
+import { keepPruning } from './retain.ts'
+import { optionsOf, runPlan, secretsOf } from './run-plan.ts'
+import { writeScriptFiles } from './script-files.ts'
 import type { SessionPlan } from './session.ts'
-import { fenceOf, takeNamespace } from './take-namespace.ts'
+import { fenceOf, type Taken, takeNamespace } from './take-namespace.ts'
 import { findWorkers, type Workers } from './workers.ts'
 
 /** A run that is under way, with all that it holds. */
@@ -29,8 +31,8 @@ export type OpenRun = {
   readonly files: string
   readonly backlog: Backlog
   readonly live: Subject<Live>
-  /** Agents of the configuration that could not be found. */
-  readonly missing: readonly string[]
+  /** What its owner should know, though it works. */
+  readonly warnings: readonly string[]
   close(): Promise<void>
 }
 
@@ -42,6 +44,9 @@ export type Surroundings = {
   /** The supervisor's program. */
   readonly keeperFile: string
   readonly version: string
+  /** The folder in which the arguments were given. */
+  readonly cwd: string
+  readonly mode: LoopMode
 }
 
 /** Takes the namespace and sets everything going. Whatever is wrong with the project is said before that. */
@@ -54,66 +59,109 @@ export async function openRun(
     readonly surroundings: Surroundings
   },
 ): Promise<OpenRun> {
-  const { settings, plan, surroundings } = given
-  const { namespace } = settings
+  const { settings, surroundings } = given
   const processes = createProcesses()
   const workers = await findWorkers(settings, surroundings)
   const backlog = await openBacklog(app, settings, processes)
-  const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings))
-  const jobs = createJobs({
-    keeperFile: surroundings.keeperFile,
-    processes,
-    clock: app.clock,
-    newId: app.newId,
-  })
-  const live = new Subject<Live>()
-  const closeAll = async (): Promise<void> => {
-    live.complete()
-    await backlog.close()
-    await jobs.close()
+  const open: (() => unknown)[] = [() => backlog.close()]
+  const close = async (): Promise<void> => {
+    for (const each of open.splice(0).reverse()) await each()
   }
-
   try {
     assertStart(settings, await backlog.read())
-    const files = plan.files ?? (await sessionFiles.create(namespace, app.clock.now()))
-    const lease = await takeNamespace(app, processes, namespace, {
+    return { ...(await begin(app, { ...given, processes, workers, backlog, open })), close }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+type Beginning = Parameters<typeof openRun>[1] & {
+  readonly processes: Processes
+  readonly workers: Workers
+  readonly backlog: Backlog
+  /** What is to be closed, last first. */
+  readonly open: (() => unknown)[]
+}
+
+async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>> {
+  const { settings, plan, surroundings, processes, workers, backlog, open } = given
+  const { namespace } = settings
+  const { session } = plan
+  const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings))
+  const { files, epoch, before } = await take(app, sessionFiles, given)
+  const fence = { name: fenceOf(namespace), token: epoch }
+  const hold = holdNamespace(app, fence, settings.leaseMs)
+  open.push(() => hold.letGo())
+  await hold.assertHeld()
+  const { keeperFile } = surroundings
+  const jobs = createJobs({ keeperFile, processes, clock: hold.clock, newId: app.newId })
+  const live = new Subject<Live>()
+  open.push(
+    () => jobs.close(),
+    () => live.complete(),
+  )
+  const warnings = workers.missing.map((problem) => `${problem}; the other agents are used`)
+  if (settings.parallel > 1) {
+    warnings.push(`--parallel ${settings.parallel}: for now one task is worked on at a time`)
+  }
+  if (surroundings.mode !== 'foreground') {
+    const problem = await writeScriptFiles(app, processes, namespace)
+    if (problem) warnings.push(problem)
+    open.unshift(() => writeScriptFiles(app, processes, null))
+  }
+  const run = await startRun({
+    plan: runPlan(app, settings, { session, files, epoch, surroundings, workers }),
+    clock: hold.clock,
+    assertHeld: hold.assertHeld,
+    lost: hold.lost,
+    dispatch: await app.dispatch({ by: 'loop', session, fence, retry: settings.retry }),
+    backlog,
+    jobs,
+    files: sessionFiles,
+    live,
+    price: createPrices(settings.prices),
+    log: app.log,
+    store: app.store,
+    recall: await app.recall(),
+    from: before,
+    chance: Math.random,
+  })
+  const stopPruning = keepPruning(app, settings, (thrown) => {
+    const line = `${app.clock.now().toISOString()} WARN  ${namespace} old files stay: ${asFailure(thrown).message}`
+    sessionFiles.log(files, [line]).catch(() => undefined) // the disk is in trouble, which its appends will tell
+  })
+  open.push(stopPruning)
+  const ended = run.ended.catch(async (thrown) => {
+    const line = `${app.clock.now().toISOString()} ERROR ${namespace} broke off: ${asFailure(thrown).message}`
+    await sessionFiles.log(files, [line]).catch(() => undefined) // what was thrown says it, too
+    throw thrown
+  })
+  return { run: { ...run, ended }, session, files, backlog, live, warnings }
+}
+
+/** Takes the namespace, with a folder for the session; a folder that comes to nothing does not stay. */
+async function take(
+  app: App,
+  sessionFiles: SessionFiles,
+  { settings, plan, args, surroundings, processes, backlog, workers }: Beginning,
+): Promise<Taken & { readonly files: string }> {
+  const { namespace } = settings
+  const files = plan.files ?? (await sessionFiles.create(namespace, app.clock.now()))
+  try {
+    const taken = await takeNamespace(app, processes, namespace, {
       session: plan.session,
       files,
       resumes: plan.resumes,
       options: optionsOf(settings, backlog, workers),
-      args: [...given.args],
-      cwd: app.projectRoot,
+      args: [...args],
+      cwd: surroundings.cwd,
+      mode: surroundings.mode,
       version: surroundings.version,
     })
-    const run = await startRun({
-      plan: runPlan(app, settings, {
-        session: plan.session,
-        files,
-        epoch: lease.epoch,
-        surroundings,
-        workers,
-      }),
-      clock: app.clock,
-      dispatch: await app.dispatch({
-        by: 'loop',
-        session: plan.session,
-        fence: { name: fenceOf(namespace), token: lease.epoch },
-        retry: settings.retry,
-      }),
-      backlog,
-      jobs,
-      files: sessionFiles,
-      live,
-      price: createPrices(settings.prices),
-      log: app.log,
-      store: app.store,
-      recall: await app.recall(),
-      from: lease.before,
-      chance: Math.random,
-    })
-    return { run, session: plan.session, files, backlog, live, missing: workers.missing, close: closeAll }
+    return { ...taken, files }
   } catch (thrown) {
-    await closeAll()
+    if (plan.files === null) await sessionFiles.discard(files)
     throw thrown
   }
 }
@@ -128,65 +176,4 @@ function assertStart({ startFrom }: Settings, { tasks }: BacklogSnapshot): void 
   throw new LoopworkError('not_found', `the backlog has no task ${startFrom} to begin with`, {
     hint: near ? `Did you mean ${near}?` : 'All of them: loopwork task list.',
   })
-}
-
-/** Those of the environment, and those that the configuration gives to agents. */
-function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
-  return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
-}
-
-function optionsOf(settings: Settings, backlog: Backlog, { pool }: Workers): RunOptions {
-  return {
-    backend: backlog.kind,
-    backlog: backlog.id,
-    feature: settings.feature,
-    startFrom: settings.startFrom,
-    maxIterations: settings.maxIterations,
-    timeoutMs: settings.timeoutMs,
-    cli: settings.pool[0]?.agent ?? settings.cli,
-    model: settings.pool[0]?.model ?? settings.model,
-    terms: {
-      pool: pool.map(({ agent, model, timeoutMs, costWeight, isFallback }) => {
-        return { agent, model, timeoutMs, costWeight, isFallback }
-      }),
-      strategy: settings.strategy,
-      circuitBreaker: settings.circuitBreaker,
-      dailyBudgetUsd: settings.budget.dailyUsd,
-    },
-  }
-}
-
-function runPlan(
-  app: App,
-  settings: Settings,
-  given: Pick<RunPlan, 'session' | 'files' | 'epoch'> & {
-    readonly surroundings: Surroundings
-    readonly workers: Pick<RunPlan, 'pool' | 'readers'>
-  },
-): RunPlan {
-  const { session, files, epoch, surroundings, workers } = given
-  return {
-    namespace: settings.namespace,
-    loop: loopStream(settings.namespace),
-    session,
-    epoch,
-    files,
-    feature: settings.feature,
-    startFrom: settings.startFrom,
-    maxIterations: settings.maxIterations,
-    circuitBreaker: settings.circuitBreaker,
-    taskDelayMs: settings.taskDelayMs,
-    pool: workers.pool,
-    readers: workers.readers,
-    strategy: settings.strategy,
-    retry: settings.retry,
-    verify: settings.verify,
-    dailyBudgetUsd: settings.budget.dailyUsd,
-    alertThreshold: settings.budget.alertThreshold,
-    maxOutputBytes: settings.maxOutputBytes,
-    graceMs: settings.graceMs,
-    cwd: app.projectRoot,
-    secrets: secretsOf(settings, surroundings),
-    env: environmentOfAgents(surroundings.env),
-  }
 }

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import { LoopworkError } from '../errors.ts'
+import { isFailure, LoopworkError } from '../errors.ts'
 import { loopStream } from '../events/event.ts'
 import type { LoopCommand } from '../machines/loop/commands.ts'
 import type { Processes } from '../ports/processes.ts'
@@ -7,7 +7,7 @@ import { type LoopRow, loops } from '../projections/loops.ts'
 import { duration } from '../projections/wording.ts'
 
 /** The right to work in a namespace, and where in the log it begins. */
-export type Lease = {
+export type Taken = {
   /** The fencing token that every append of the holder carries. */
   readonly epoch: number
   /** The position before the holder's own first event. */
@@ -23,25 +23,27 @@ export function fenceOf(namespace: string): string {
 
 /**
  * Takes a namespace, unless a living process has it. Between two that try at once the fence decides: it is
- * raised in the append that writes the first event.
+ * raised in the append that writes the first event. Fails with `held` and says who has it.
  */
 export async function takeNamespace(
   app: App,
   processes: Processes,
   namespace: string,
   taking: Taking,
-): Promise<Lease> {
+): Promise<Taken> {
   const row = await loopRow(app, namespace)
-  assertFree(app, processes, row)
+  await assertFree(app, processes, row)
   const epoch = (row?.epoch ?? 0) + 1
   const dispatch = await app.dispatch({
     by: 'loop',
     session: taking.session,
     fence: { name: fenceOf(namespace), token: epoch, raise: true },
   })
-  const facts = await dispatch([
-    { stream: loopStream(namespace), command: { type: 'take', ...taking, holder: processes.self } },
-  ])
+  const take = { type: 'take', ...taking, holder: processes.self } as const
+  const facts = await dispatch([{ stream: loopStream(namespace), command: take }]).catch(async (thrown) => {
+    if (isFailure(thrown, 'held')) await assertFree(app, processes, await loopRow(app, namespace))
+    throw thrown
+  })
   return { epoch, before: (facts.at(-1)?.position ?? 1) - 1 }
 }
 
@@ -50,8 +52,31 @@ export async function loopRow(app: App, namespace: string): Promise<LoopRow | un
   return (await app.view(loops)).row<LoopRow>(namespace)
 }
 
-function assertFree(app: App, processes: Processes, row: LoopRow | undefined): void {
-  if (!row?.holder || row.state === 'stopped' || !processes.isAlive(row.holder)) return
+/** How it stands with the process that the log has as the holder of a namespace. */
+export type HolderState =
+  /** There is none, or it is gone. */
+  | 'gone'
+  | 'working'
+  /** It lives, but has let its lease run out: it is stopped, or hangs. */
+  | 'silent'
+
+/** Looks at the holder of a namespace: its identity on this machine, its lease elsewhere. */
+export async function holderOf(
+  { leases, clock }: Pick<App, 'leases' | 'clock'>,
+  processes: Processes,
+  row: LoopRow | undefined,
+): Promise<HolderState> {
+  if (!row?.holder || row.state === 'stopped') return 'gone'
+  const until = await leases.until(fenceOf(row.namespace))
+  const isFresh = until !== null && until > clock.now()
+  if (row.holder.host !== processes.self.host) return isFresh ? 'working' : 'gone'
+  if (!processes.isAlive(row.holder)) return 'gone'
+  return isFresh || until === null ? 'working' : 'silent'
+}
+
+/** A holder that is silent may be replaced: the fence keeps it from writing if it ever wakes. */
+async function assertFree(app: App, processes: Processes, row: LoopRow | undefined): Promise<void> {
+  if (!row?.holder || (await holderOf(app, processes, row)) !== 'working') return
   const since = duration(app.clock.now().getTime() - new Date(row.startedAt).getTime())
   throw new LoopworkError(
     'held',

@@ -48,6 +48,10 @@ export const stopReason = z.enum([
 ])
 export type StopReason = z.infer<typeof stopReason>
 
+/** How the process of a loop was started: by hand in a terminal, with `start -d`, or by the system's own supervisor. */
+export const loopMode = z.enum(['foreground', 'daemon', 'service'])
+export type LoopMode = z.infer<typeof loopMode>
+
 /** Why a loop that is alive does nothing. */
 export const idleRule = z.enum(['budget', 'limit', 'retry', 'backlog'])
 export type IdleRule = z.infer<typeof idleRule>
@@ -65,7 +69,9 @@ export const loopEvents = {
     resumes: z.nullable(z.string()),
     options: runOptions,
     args: z.array(z.string()),
+    /** The folder in which the arguments were given. */
     cwd: z.string(),
+    mode: loopMode,
     version: z.string(),
   }),
 
@@ -103,8 +109,11 @@ export const loopEvents = {
   /** Work goes on after a pause. */
   'loop.continued': z.object({ reason: z.string() }),
 
-  /** What runs is to end; then the loop stops. */
+  /** What runs is to come to its end; then the loop stops. */
   'loop.drainRequested': z.object({ reason: z.string() }),
+
+  /** What runs is to be ended and put back; then the loop stops. */
+  'loop.interruptRequested': z.object({ reason: z.string() }),
 
   /** The process let the namespace go, or was found dead in it (`crashed`). */
   'loop.stopped': z.object({ session: z.string(), reason: stopReason, detail: z.string() }),

@@ -16,6 +16,8 @@ export type AttemptFiles = {
 export type SessionFiles = {
   /** Makes a new folder for a session that begins now, readable by the owner alone; relative path. */
   create(namespace: string, now: Date): Promise<string>
+  /** Takes away the folder of a session that never began. */
+  discard(files: string): Promise<void>
   of(files: string, iteration: number, isStructured: boolean): AttemptFiles
   write(path: string, text: string): Promise<void>
   append(path: string, text: string): Promise<void>

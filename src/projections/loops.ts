@@ -1,12 +1,12 @@
 import type { Fact } from '../events/catalogue.ts'
-import type { LoopEvent, RunOptions, StopReason } from '../events/loop.ts'
+import type { LoopEvent, LoopMode, RunOptions, StopReason } from '../events/loop.ts'
 import type { ProcessIdentity } from '../events/shapes.ts'
 import type { Projection, Rows } from './projection.ts'
 
 /** An agent that may not be used for now. */
 type Bar = Extract<LoopEvent, { type: 'loop.agentBarred' }>['data']
 
-export type LoopState = 'running' | 'idle' | 'paused' | 'draining' | 'stopped'
+export type LoopState = 'running' | 'idle' | 'paused' | 'draining' | 'interrupting' | 'stopped'
 
 export type LoopRow = {
   readonly namespace: string
@@ -25,6 +25,7 @@ export type LoopRow = {
   readonly options: RunOptions
   readonly args: readonly string[]
   readonly cwd: string
+  readonly mode: LoopMode
   readonly version: string
   readonly backlogProblem: string | null
   /** Attempts begun in the session. */
@@ -32,7 +33,7 @@ export type LoopRow = {
   readonly bars: readonly Bar[]
   /** Tasks of the session that failed one after the other. */
   readonly failuresInRow: number
-  /** Whether a person has paused it; outlives a crash. */
+  /** Whether a person has paused it; lasts until `continue`. */
   readonly paused: boolean
 }
 
@@ -64,6 +65,7 @@ export const loops: Projection = {
         options: data.options,
         args: data.args,
         cwd: data.cwd,
+        mode: data.mode,
         version: data.version,
         backlogProblem: null,
         iterations: isSame && before ? before.iterations : 0,
@@ -80,7 +82,10 @@ export const loops: Projection = {
       change(rows, fact, { state: 'running', reason, paused: false }),
     'loop.drainRequested': (rows, { reason }, fact) =>
       change(rows, fact, { state: 'draining', reason, until: null }),
-    'loop.stopped': (rows, data, fact) => stop(rows, data, fact),
+    'loop.interruptRequested': (rows, { reason }, fact) =>
+      change(rows, fact, { state: 'interrupting', reason, until: null }),
+    'loop.stopped': (rows, { reason, detail }, fact) =>
+      change(rows, fact, { state: 'stopped', stopReason: reason, reason: detail, until: null, holder: null }),
     'loop.backlogRefused': (rows, { problem }, fact) => patch(rows, fact, { backlogProblem: problem }),
     'loop.backlogAccepted': (rows, _, fact) => patch(rows, fact, { backlogProblem: null }),
     'loop.agentBarred': (rows, bar, fact) => {
@@ -97,18 +102,6 @@ export const loops: Projection = {
       if (row) rows.set(namespace, { ...row, iterations: row.iterations + 1 })
     },
   },
-}
-
-function stop(rows: Rows, data: Extract<LoopEvent, { type: 'loop.stopped' }>['data'], fact: Fact): void {
-  const row = rows.get(namespaceOf(fact)) as LoopRow | undefined
-  change(rows, fact, {
-    state: 'stopped',
-    stopReason: data.reason,
-    reason: data.detail,
-    paused: data.reason === 'crashed' && (row?.paused ?? false),
-    until: null,
-    holder: null,
-  })
 }
 
 function tally(rows: Rows, { session }: Fact, next: (failures: number) => number): void {

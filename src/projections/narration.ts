@@ -52,6 +52,7 @@ const tellers: Tellers = {
   'loop.paused': ({ reason }) => ['info', `paused: ${reason}`],
   'loop.continued': ({ reason }) => ['info', `goes on: ${reason}`],
   'loop.drainRequested': ({ reason }) => ['info', `lets what runs end, then stops: ${reason}`],
+  'loop.interruptRequested': ({ reason }) => ['info', `ends what runs, then stops: ${reason}`],
   'loop.stopped': ({ reason, detail }) => [
     reason === 'done' || reason === 'drained' ? 'info' : 'warn',
     `stopped (${reason}): ${detail}`,

@@ -60,6 +60,8 @@ export type House = {
   readonly live: Subject<Live>
   /** Fills in the dollars that an agent did not tell. */
   price(usage: Usage | null): Promise<Usage | null>
+  /** Fails with `held` where another process has taken the namespace while this one was stopped. */
+  assertHeld(): Promise<void>
   /** Whether this process is about to leave its work to the next one, instead of ending it. */
   isLeaving(): boolean
 }

@@ -25,12 +25,11 @@ import { streamOf } from './stream.ts'
 import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
 import { awaitChange } from './work/await-change.ts'
-import { awaitDrained } from './work/await-drained.ts'
+import { awaitDrained, endAttempts } from './work/await-drained.ts'
 import { followAttempt } from './work/follow-attempt.ts'
 import { handOut } from './work/hand-out.ts'
 import { launchAttempt } from './work/launch-attempt.ts'
 import { runVerification } from './work/run-verification.ts'
-import { stopJobs } from './work/stop-jobs.ts'
 import { tend } from './work/tend.ts'
 
 /** How a run ended. */
@@ -62,6 +61,8 @@ export async function startRun(
     readonly recall: Recall
     /** The position after which this run's own facts begin. */
     readonly from: number
+    /** Rejects when another process has taken the namespace. */
+    readonly lost: Promise<never>
     chance(): number
   },
 ): Promise<Run> {
@@ -77,7 +78,6 @@ export async function startRun(
   const state = await openRunState(given, views, desk, pool)
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
-  let isInterrupted = false
   let isLeaving = false
   const house: House = { ...given, isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
@@ -94,7 +94,8 @@ export async function startRun(
       handOut: handOut(house, state),
       awaitChange: awaitChange(house, state),
       tend: tend(house, state),
-      awaitDrained: awaitDrained(house, state, () => (isInterrupted ? 'interrupted' : 'drained')),
+      awaitDrained: awaitDrained(house, state),
+      endAttempts: endAttempts(house, state),
     },
   })
   const lives = createLives({
@@ -107,12 +108,12 @@ export async function startRun(
   const isOfRun = (fact: Fact) => fact.stream === plan.loop || fact.session === plan.session
 
   const hear = async (batch: readonly Fact[]): Promise<void> => {
+    assertStillHeld(plan, batch) // before anything that shows outside
     await state.hear(batch)
     await journal(batch)
     facts.next(batch)
     await lives.hear(batch)
     for (const view of Object.values(views)) await view.save(checkpointEvery)
-    assertStillHeld(plan, batch)
     const stopped = batch.find(({ stream, event }) => stream === plan.loop && event.type === 'loop.stopped')
     if (stopped?.event.type === 'loop.stopped') end.resolve(stopped.event.data)
   }
@@ -136,7 +137,10 @@ export async function startRun(
     )
     .subscribe({ error: (thrown) => end.reject(asFailure(thrown)) })
 
-  const backlogBell = house.backlog.bell.subscribe(() => state.nudge())
+  const backlogBell = house.backlog.bell.subscribe(() => {
+    house.assertHeld().then(state.nudge, (thrown) => end.reject(asFailure(thrown)))
+  })
+  given.lost.catch((thrown) => end.reject(asFailure(thrown)))
   const leave = async (): Promise<void> => {
     isLeaving = true
     over.next()
@@ -144,11 +148,11 @@ export async function startRun(
     backlogBell.unsubscribe()
     lives.sleep()
     facts.complete()
-    for (const view of Object.values(views)) await view.save()
   }
   const ended = end.promise.then(
     async (how) => {
       await leave()
+      for (const view of Object.values(views)) await view.save()
       return how
     },
     async (thrown) => {
@@ -176,9 +180,7 @@ export async function startRun(
     state,
     drain,
     interrupt: async (reason) => {
-      isInterrupted = true
-      await drain(reason)
-      await Promise.all(state.openAttempts().map((row) => stopJobs(house, row)))
+      await house.dispatch([{ stream: plan.loop, command: { type: 'interrupt', reason } }])
     },
   }
 }

@@ -117,6 +117,8 @@ async function begin(given: {
       isRoot: process.getuid?.() === 0,
       keeperFile: resolve('dist/keeper.js'),
       version: 'test',
+      cwd: folder,
+      mode: 'foreground',
     },
   })
   const facts = new ReplaySubject<Fact>()

@@ -36,6 +36,7 @@ export const started = (
     },
     args: [],
     cwd: folderOfNobody,
+    mode: 'foreground',
     version: '1.0.0',
   },
 })

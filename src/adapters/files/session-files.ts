@@ -1,14 +1,15 @@
-import { appendFile, mkdir, open, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, open, rename, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { SessionFiles } from '../../ports/session-files.ts'
 import { followFile } from './growing-file.ts'
+import { segmentsOf } from './segments.ts'
 
 const ownerOnly = 0o600
 const ownerFolder = 0o700
 
 /** The session folders under the state folder, as the predecessor laid them out. */
-export function createSessionFiles(stateDir: string): SessionFiles {
+export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): SessionFiles {
   return {
     create: async (namespace, now) => {
       const parent = join('sessions', namespace)
@@ -20,6 +21,10 @@ export function createSessionFiles(stateDir: string): SessionFiles {
           return files
         }
       }
+    },
+    discard: async (files) => {
+      await rmdir(join(stateDir, files, 'logs'))
+      await rmdir(join(stateDir, files))
     },
     of: (files, iteration, isStructured) => {
       const base = join(stateDir, files, 'logs', `iteration-${iteration}`)
@@ -37,13 +42,20 @@ export function createSessionFiles(stateDir: string): SessionFiles {
     append: (path, text) => named(path, () => appendFile(path, text, { mode: ownerOnly })),
     log: (files, lines) => {
       const path = join(stateDir, files, 'loopwork.log')
-      return named(path, () =>
-        appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly }),
-      )
+      return named(path, async () => {
+        await appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly })
+        if ((await stat(path)).size >= segmentBytes) await rotate(path)
+      })
     },
     tail,
     follow: followFile,
   }
+}
+
+/** Puts a full log aside, as the newest of its segments. */
+async function rotate(path: string): Promise<void> {
+  const before = (await segmentsOf(path)).filter(({ nth }) => Number.isFinite(nth))
+  await rename(path, path.replace(/\.log$/, `.${(before.at(-1)?.nth ?? 0) + 1}.log`))
 }
 
 async function tail(path: string, bytes: number): Promise<string> {

@@ -5,6 +5,7 @@ import type { Draft } from '../../events/record.ts'
 import type { Fence, Write } from '../../ports/event-log.ts'
 import { type Link, linkOf, noLink } from './codec.ts'
 import { encodeFact } from './fact-codec.ts'
+import { isRightful } from './fences.ts'
 import type { Tables } from './tables.ts'
 
 /** One append as it waits for its commit. */
@@ -23,11 +24,14 @@ export type Commit = (appends: readonly Append[]) => Outcome[]
 type End = { readonly position: number; readonly link: Link }
 
 export function createCommit(tables: Tables): Commit {
-  const { root, events, streams, fences } = tables
+  const { root, events, streams, fences, leases } = tables
   let newest: End | null = null
 
   const write = ({ writes, fence }: Append, after: End): End & { facts: Fact[] } => {
-    if (fence?.raise) fences.putSync(fence.name, fence.token)
+    if (fence?.raise) {
+      fences.putSync(fence.name, fence.token)
+      leases.removeSync(fence.name) // it was that of the holder before
+    }
     const facts: Fact[] = []
     let { link } = after
     for (const { write, drafts } of writes) {
@@ -92,11 +96,6 @@ function refusalOf(tables: Tables, { writes, fence }: Append): LoopworkError | n
     )
   }
   return null
-}
-
-function isRightful({ fences }: Tables, { name, token, raise }: Fence): boolean {
-  const raised = fences.get(name) ?? 0
-  return raise ? token > raised : token === raised
 }
 
 function versionOf({ streams }: Tables, stream: StreamId): number {

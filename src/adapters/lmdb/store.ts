@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventLog } from '../../ports/event-log.ts'
+import type { Leases } from '../../ports/leases.ts'
 import type { ViewStore } from '../../ports/view-store.ts'
 import { createBell } from './bell.ts'
 import { createEventLog } from './event-log.ts'
 import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
+import { createLeases } from './leases.ts'
 import { marked } from './opening.ts'
 import { remoteFileSystem } from './remote.ts'
 import { lastPosition, openTables } from './tables.ts'
@@ -16,6 +18,7 @@ import { createViewStore } from './view-store.ts'
 export type Store = {
   readonly log: EventLog
   readonly views: ViewStore
+  readonly leases: Leases
   /** Writes the whole store, as it is at one moment, to `data.mdb` in a folder; others go on writing. */
   backup(folder: string): Promise<void>
   close(): Promise<void>
@@ -44,6 +47,7 @@ export async function openLmdbStore(given: {
           throw storeFailure(thrown, `copying the store to ${folder}`)
         })
       },
+      leases: createLeases({ tables, gate }),
       close: async () => {
         await log.close()
         bell.close()

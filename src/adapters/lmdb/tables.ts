@@ -13,6 +13,8 @@ export type Tables = {
   readonly streams: Database<number, [string, number]>
   /** The highest token raised by each name. */
   readonly fences: Database<number, string>
+  /** Until when the holder of each name is known to be there, in milliseconds since 1970. */
+  readonly leases: Database<number, string>
   /** Rows by view and key. */
   readonly rows: Database<Buffer, [string, string]>
   readonly checkpoints: Database<Buffer, string>
@@ -71,6 +73,7 @@ function tablesOf(root: RootDatabase): Tables {
     events: root.openDB<Buffer, number>('events', { encoding: 'binary' }),
     streams: root.openDB<number, [string, number]>('streams', { encoding: 'ordered-binary' }),
     fences: root.openDB<number, string>('fences', { encoding: 'ordered-binary' }),
+    leases: root.openDB<number, string>('leases', { encoding: 'ordered-binary' }),
     rows: root.openDB<Buffer, [string, string]>('rows', { encoding: 'binary' }),
     checkpoints: root.openDB<Buffer, string>('checkpoints', { encoding: 'binary' }),
   }

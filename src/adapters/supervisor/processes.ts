@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { ProcessIdentity } from '../../events/shapes.ts'
 import type { Processes } from '../../ports/processes.ts'
+import { kill } from './sweep.ts'
 
 type Platform = {
   /** Start time in the platform's own unit; null if no process that lives has this pid. */
@@ -18,10 +19,12 @@ export function createProcesses(platform: Platform = platformOf(process.platform
     const start = platform.startOf(pid)
     return start === null ? null : { pid, start, boot, host }
   }
+  const isAlive = (identity: ProcessIdentity): boolean =>
+    identity.host === host && identity.boot === boot && platform.startOf(identity.pid) === identity.start
   return {
     identify,
-    isAlive: (identity) =>
-      identity.host === host && identity.boot === boot && platform.startOf(identity.pid) === identity.start,
+    isAlive,
+    signal: (identity, signal) => isAlive(identity) && kill(identity.pid, signal),
     self: identify(process.pid) ?? { pid: process.pid, start: '', boot, host },
   }
 }

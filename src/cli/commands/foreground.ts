@@ -5,6 +5,7 @@ import type { SessionPlan } from '../../daemon/session.ts'
 import { exitCodes } from '../../errors.ts'
 import type { RunEnd } from '../../runtime/run.ts'
 import type { Surroundings } from '../command.ts'
+import { modeOf } from '../daemon/mode.ts'
 import type { Project } from '../open-project.ts'
 import { watchRun } from '../progress/watch-run.ts'
 import { version } from '../version.ts'
@@ -29,12 +30,11 @@ export async function foreground(
       isRoot: io.isRoot,
       keeperFile: io.keeperFile,
       version: version(),
+      cwd: io.cwd,
+      mode: modeOf(io),
     },
   })
-  for (const problem of open.missing) print.warn(`${problem}; the other agents are used`)
-  if (settings.parallel > 1) {
-    print.warn(`--parallel ${settings.parallel}: for now one task is worked on at a time`)
-  }
+  for (const warning of open.warnings) print.warn(warning)
   const watch = watchRun(app, project, open, surroundings)
   const signals = listenToSignals(io, open.run, (text) => watch.say(text))
   try {

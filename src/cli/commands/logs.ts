@@ -1,13 +1,15 @@
+import type { App } from '../../app.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { type FoundAttempt, type FoundSession, findAttempt, findSession } from '../logs/find-logs.ts'
-import { followText } from '../logs/follow-text.ts'
-import { parseLogLine, readLast } from '../logs/read-log.ts'
+import { findAttemptAnywhere, findSession, nothingYet, sessionsSince } from '../logs/find-logs.ts'
+import { lastLines } from '../logs/last-lines.ts'
+import { createLineFilter, type LineFilter, type Wanted } from '../logs/line-filter.ts'
+import { parseLogLine } from '../logs/read-log.ts'
+import { followAttempt, showAttempt } from '../logs/show-attempt.ts'
 import { hasStore, withApp } from '../open-store.ts'
-import type { Print } from '../print.ts'
 
-type Options = {
+type Options = Wanted & {
   namespace?: string | undefined
   session?: string | undefined
   task?: string | undefined
@@ -19,97 +21,104 @@ type Options = {
 /** The log of a session, or the prompt and the output of one attempt. */
 export const logs: Action<Options> = {
   options: (yargs) =>
-    yargs.positional('namespace', { type: 'string', describe: 'Whose log', default: 'default' }).options({
+    yargs.positional('namespace', { type: 'string', describe: 'Whose log (default)' }).options({
       session: {
         type: 'string',
         describe: 'This session instead of the newest: its id, its folder, or the beginning',
       },
-      task: { type: 'string', describe: 'The attempt at this task, or iteration-N' },
+      task: { type: 'string', describe: 'The last attempt at this task, or iteration-N' },
       lines: { alias: 'n', type: 'number', default: 50, describe: 'How many of the last lines' },
       follow: { alias: 'f', type: 'boolean', default: false, describe: 'Go on showing what comes' },
+      since: { type: 'string', describe: 'Nothing older: 30s, 10m, 2h, 1d, or a date' },
+      grep: { type: 'string', describe: 'Only lines that match this regular expression' },
+      level: { type: 'string', describe: 'Only lines of this level and worse: debug, info, warn, error' },
     }) as never,
   run: async (options, { io, print }) => {
     const place = findState(io)
-    const namespace = options.namespace ?? 'default'
+    const namespace = options.namespace ?? io.env.LOOPWORK_NAMESPACE ?? 'default'
+    const lines = countOf(options)
     if (!hasStore(place.stateDir)) throw nothingYet(namespace)
-    const { session, attempt } = await withApp(place, io, async (app) => {
-      const session = await findSession(app, namespace, options.session)
-      if (!session) throw nothingYet(namespace)
-      return { session, attempt: options.task ? await findAttempt(app, session, options.task) : null }
+    return withApp(place, io, async (app) => {
+      const filter = createLineFilter(options, app.clock.now())
+      if (options.task !== undefined)
+        return showTask(app, namespace, { ...options, lines }, filter, { io, print })
+      if (options.follow) {
+        const { followNamespace } = await import('../logs/follow-namespace.ts')
+        return followNamespace(app, namespace, { ...options, lines }, { io, print })
+      }
+      return showLog(app, namespace, { ...options, lines }, filter, { print })
     })
-
-    if (options.follow) await followLog(options, attempt?.files.output ?? session.logFile, { io, print })
-    else if (attempt) await showAttempt(options, attempt, print)
-    else await showLog(options, session, print)
-    return 0
   },
 }
 
-async function followLog(
-  { lines = 50, json }: Options,
-  path: string,
-  { io, print }: Pick<Surroundings, 'io' | 'print'>,
-): Promise<void> {
-  const show = (line: string): void => (json ? print.jsonLine(parseLogLine(line)) : print.line(line))
-  for (const line of await readLast(path, lines)) show(line)
-  await followText(path, show, io)
+function countOf({ lines = 50, level, since, task }: Options): number {
+  if (!Number.isInteger(lines) || lines < 0) {
+    throw new LoopworkError('invalid', `--lines must be a whole number from 0, found ${lines}`, {
+      hint: 'Write `--lines 200`.',
+    })
+  }
+  if (task !== undefined && (level !== undefined || since !== undefined)) {
+    throw new LoopworkError('invalid', 'what an agent prints has neither times nor levels', {
+      hint: 'With --task use --lines and --grep; without it, --since and --level.',
+    })
+  }
+  return lines
 }
 
-async function showAttempt(
-  { lines = 50, json }: Options,
-  { row, files }: FoundAttempt,
-  print: Print,
-): Promise<void> {
-  const prompt = await readLast(files.prompt, Number.POSITIVE_INFINITY)
-  const output = await readLast(files.output, lines)
-  if (json) {
-    print.json({
-      schema: 'loopwork/attempt-output@1',
-      iteration: row.iteration,
-      task: row.task,
-      prompt: prompt.join('\n'),
-      output: output.join('\n'),
-      metadata: { ...row, files },
-    })
-    return
-  }
-  print.line(print.paint.bold(`Prompt   ${files.prompt}`))
-  for (const line of prompt) print.line(line)
-  print.line(print.paint.bold(`Output   ${files.output}`))
-  for (const line of output) print.line(line)
+type Counted = Options & { readonly lines: number }
+
+async function showTask(
+  app: App,
+  namespace: string,
+  options: Counted,
+  filter: LineFilter,
+  { io, print }: Pick<Surroundings, 'io' | 'print'>,
+): Promise<number> {
+  const { session, task = '' } = options
+  const find = () => findAttemptAnywhere(app, namespace, { session, task })
+  const attempt = await find()
+  if (options.follow) {
+    await followAttempt(app, attempt, { ...options, isWanted: filter.isWanted, find }, { io, print })
+  } else await showAttempt(attempt, options, filter, print)
+  return 0
 }
 
 async function showLog(
-  { lines: count = 50, json }: Options,
-  session: FoundSession,
-  print: Print,
-): Promise<void> {
-  const lines = await readLast(session.logFile, count)
+  app: App,
+  namespace: string,
+  { lines: count, session: wanted, since, json }: Counted,
+  filter: LineFilter,
+  { print }: Pick<Surroundings, 'print'>,
+): Promise<number> {
+  const session = await findSession(app, namespace, wanted)
+  if (!session) throw nothingYet(namespace)
+  const all =
+    since === undefined || wanted !== undefined
+      ? [session]
+      : await sessionsSince(app, namespace, filter.since)
+  let lines: string[] = []
+  for (const { logFile } of all.reverse()) {
+    const found = await lastLines(logFile, count - lines.length, filter, true)
+    lines = [...found.lines, ...lines]
+    if (found.isEnough) break
+  }
   if (json) {
-    const metadata = {
-      sessionPath: session.folder,
-      session: session.row.session,
-      totalLines: lines.length,
-      following: false,
-    }
-    const { namespace } = session.row
-    const timestamp = new Date().toISOString()
     print.json({
       schema: 'loopwork/logs@1',
       command: 'logs',
-      namespace,
-      timestamp,
+      namespace: session.row.namespace,
+      timestamp: app.clock.now().toISOString(),
       entries: lines.map(parseLogLine),
-      metadata,
+      metadata: {
+        sessionPath: session.folder,
+        session: session.row.session,
+        totalLines: lines.length,
+        following: false,
+      },
     })
-    return
+    return 0
   }
   print.note(print.paint.dim(`Session ${session.row.session}: ${session.logFile}`))
   for (const line of lines) print.line(line)
-}
-
-function nothingYet(namespace: string): LoopworkError {
-  return new LoopworkError('not_found', `there is no log of the namespace ${namespace} yet`, {
-    hint: 'Begin with `loopwork start`; `loopwork status` shows the namespaces.',
-  })
+  return 0
 }

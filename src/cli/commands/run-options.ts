@@ -27,6 +27,23 @@ export const runOptions = {
   'dynamic-tasks': { type: 'boolean', describe: 'Let agents add tasks', group },
 } as const
 
+/** What `start` and `resume` have besides: the loop in the background. */
+export const startOptions = {
+  daemon: { alias: 'd', type: 'boolean', describe: 'Work in the background', group },
+  tail: { alias: 'follow', type: 'boolean', describe: 'With -d: show the log as it goes on', group },
+  lines: { type: 'number', default: 20, describe: 'With --tail: how many lines to begin with', group },
+  'auto-resume': {
+    type: 'boolean',
+    describe: 'Go on with the session that was broken off, if there is one',
+    group,
+  },
+  'clean-orphans': {
+    type: 'boolean',
+    describe: 'End agents whose loop is gone, instead of going on with them',
+    group,
+  },
+} as const
+
 /** The options of a run and those of every command. */
 export type RunFlags = InferredOptionTypes<typeof runOptions> & {
   namespace?: string | undefined
@@ -35,6 +52,12 @@ export type RunFlags = InferredOptionTypes<typeof runOptions> & {
   json?: boolean
   quiet?: boolean
   verbose?: number
+}
+
+export type StartFlags = RunFlags & Partial<InferredOptionTypes<typeof startOptions>>
+
+export function withStartOptions(yargs: Argv): Argv<StartFlags> {
+  return withRunOptions(yargs).options(startOptions) as Argv<StartFlags>
 }
 
 export function withRunOptions(yargs: Argv): Argv<RunFlags> {

@@ -3,60 +3,80 @@ import type { App } from '../../app.ts'
 import { isResumable, newSession, type SessionPlan, sameSession } from '../../daemon/session.ts'
 import { loopRow } from '../../daemon/take-namespace.ts'
 import { LoopworkError } from '../../errors.ts'
+import type { LoopRow } from '../../projections/loops.ts'
 import type { Action, Surroundings } from '../command.ts'
+import { modeOf } from '../daemon/mode.ts'
 import { assertBacklogSettled, openProject, type Project } from '../open-project.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import { foreground } from './foreground.ts'
-import { type RunFlags, withRunOptions } from './run-options.ts'
+import { type RunFlags, type StartFlags, withRunOptions, withStartOptions } from './run-options.ts'
 import { argsToKeep, withSavedArgs } from './saved-args.ts'
 
-type Options = ArgumentsCamelCase<RunFlags>
+type Options = ArgumentsCamelCase<StartFlags>
 
-/** `run` and `start`. */
+/** `run`. */
 export const runCommand: Action<RunFlags> = {
   options: withRunOptions,
-  run: (options, surroundings) =>
-    options.resume ? resume(options, surroundings) : begin(options, surroundings),
+  run: (...given) => work(...given),
+}
+
+/** `start`: the same, or in the background. */
+export const startCommand: Action<StartFlags> = {
+  options: withStartOptions,
+  run: (...given) => work(...given),
 }
 
 /** `resume`: the session that was broken off, with its arguments. */
-export const resumeCommand: Action<RunFlags> = {
-  options: withRunOptions,
-  run: (...given) => resume(...given),
+export const resumeCommand: Action<StartFlags> = {
+  options: withStartOptions,
+  run: (options, surroundings) => work({ ...options, resume: true }, surroundings),
 }
 
-async function begin(options: Options, surroundings: Surroundings): Promise<number> {
+async function work(options: Options, surroundings: Surroundings): Promise<number> {
   const project = await openProject(options, surroundings)
   assertBacklogSettled(project)
-  if (project.settings.dryRun) return showPlan(project, surroundings)
-  const { settings } = project
-  return withApp(project, surroundings.io, (app) =>
-    foreground(app, project, surroundings, {
-      plan: newSession(settings.namespace, app.clock.now(), surroundings.io.pid),
-      args: argsToKeep(surroundings.argv),
-    }),
-  )
-}
-
-async function resume(options: Options, surroundings: Surroundings): Promise<number> {
-  const first = await openProject(options, surroundings)
-  const { namespace } = first.settings
-  if (!hasStore(first.stateDir)) throw nothingToResume(namespace, undefined)
-  return withApp(first, surroundings.io, async (app) => {
-    const { plan, args } = await brokenOff(app, namespace)
-    const project = await withSavedArgs(first, args, options, surroundings)
-    if (project.settings.dryRun) return showPlan(project, surroundings)
-    return foreground(app, project, surroundings, { plan, args })
+  if (options.resume && !hasStore(project.stateDir)) {
+    throw nothingToResume(project.settings.namespace, undefined)
+  }
+  if (project.settings.dryRun && !options.resume) return showPlan(project, surroundings)
+  return withApp(project, surroundings.io, async (app) => {
+    if (options.cleanOrphans) {
+      const { cleanOrphans } = await import('../daemon/clean-orphans.ts')
+      await cleanOrphans(app, project.settings.namespace, surroundings)
+    }
+    if (options.daemon && modeOf(surroundings.io) === 'foreground') {
+      const { startDaemon } = await import('../daemon/start-daemon.ts')
+      return startDaemon(app, project.settings.namespace, surroundings, {
+        argv: surroundings.argv,
+        tailLines: options.tail ? (options.lines ?? 20) : null,
+      })
+    }
+    return begin(app, project, options, surroundings)
   })
 }
 
-async function brokenOff(
+async function begin(
   app: App,
-  namespace: Project['settings']['namespace'],
-): Promise<{ plan: SessionPlan; args: readonly string[] }> {
+  first: Project,
+  options: Options,
+  surroundings: Surroundings,
+): Promise<number> {
+  const { namespace } = first.settings
   const row = await loopRow(app, namespace)
-  if (isResumable(row)) return { plan: sameSession(row), args: row.args }
-  throw nothingToResume(namespace, row)
+  const broken = isResumable(row) && (options.resume || options.autoResume) ? row : null
+  if (options.resume && !broken) throw nothingToResume(namespace, row)
+  if (row?.paused) {
+    surroundings.print.warn(
+      `${namespace} is paused and begins nothing before \`loopwork continue ${namespace}\``,
+    )
+  }
+  if (!broken) {
+    const plan: SessionPlan = newSession(namespace, app.clock.now(), surroundings.io.pid)
+    return foreground(app, first, surroundings, { plan, args: argsToKeep(surroundings.argv) })
+  }
+  const project = await withSavedArgs(first, broken, options, surroundings)
+  if (project.settings.dryRun) return showPlan(project, surroundings)
+  return foreground(app, project, surroundings, { plan: sameSession(broken), args: broken.args })
 }
 
 async function showPlan(project: Project, surroundings: Surroundings): Promise<number> {
@@ -64,12 +84,8 @@ async function showPlan(project: Project, surroundings: Surroundings): Promise<n
   return dryRun(project, surroundings)
 }
 
-type End = { readonly stopReason: string | null; readonly reason: string }
-
-function nothingToResume(namespace: string, last: End | undefined): LoopworkError {
-  const what = last
-    ? `the last session ended: ${last.stopReason} (${last.reason})`
-    : 'nothing has run there yet'
+function nothingToResume(namespace: string, row: LoopRow | undefined): LoopworkError {
+  const what = row ? `the last session ended: ${row.stopReason} (${row.reason})` : 'nothing has run there yet'
   return new LoopworkError('not_found', `there is nothing to resume in the namespace ${namespace}: ${what}`, {
     hint: 'Begin a new session with `loopwork start`.',
   })

@@ -1,24 +1,26 @@
 import yargs, { type ArgumentsCamelCase } from 'yargs'
+import type { LoopRow } from '../../projections/loops.ts'
 import type { Surroundings } from '../command.ts'
 import { openProject, type Project } from '../open-project.ts'
-import { type RunFlags, withRunOptions } from './run-options.ts'
+import { type StartFlags, withStartOptions } from './run-options.ts'
 
 /** Words that belong to one start only. */
-const once = new Set(['run', 'start', 'resume', '--resume', '--json', '-q', '--quiet', '-y', '--yes'])
+const once =
+  /^(run|start|resume|-q|-d|-y|-v+|--(resume|auto-resume|clean-orphans|json|quiet|yes|daemon|tail|follow|lines(=.*)?))$/
 
 /** The arguments that a later `resume` or `restart` repeats. */
 export function argsToKeep(argv: readonly string[]): string[] {
-  return argv.filter((word) => !once.has(word) && !/^-v+$/.test(word))
+  return argv.filter((word, nth) => !once.test(word) && argv[nth - 1] !== '--lines')
 }
 
 /** The project with the arguments that the broken-off session had; those given now win. */
 export async function withSavedArgs(
   project: Project,
-  saved: readonly string[],
-  given: ArgumentsCamelCase<RunFlags>,
+  { args, cwd }: LoopRow,
+  given: ArgumentsCamelCase<StartFlags>,
   surroundings: Surroundings,
 ): Promise<Project> {
-  if (saved.length === 0) return project
+  if (args.length === 0) return project
   const parser = yargs([])
     .parserConfiguration({ 'duplicate-arguments-array': false })
     .option('namespace', { type: 'string' })
@@ -27,7 +29,8 @@ export async function withSavedArgs(
     .help(false)
     .version(false)
     .exitProcess(false)
-  const before = await withRunOptions(parser).parseAsync([...saved])
+  const before = await withStartOptions(parser).parseAsync([...args])
   const now = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  return openProject({ ...before, ...now, resume: undefined } as typeof given, surroundings)
+  const flags = { ...before, ...now, resume: undefined } as typeof given
+  return openProject(flags, { ...surroundings, io: { ...surroundings.io, cwd } })
 }

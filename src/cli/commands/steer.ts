@@ -47,7 +47,8 @@ async function assertRunning(app: App, namespace: string): Promise<void> {
   if (!isAlive) throw nothingRuns(namespace)
 }
 
-function nothingRuns(namespace: string): LoopworkError {
+/** The refusal of whatever is asked of a loop that does not run. */
+export function nothingRuns(namespace: string): LoopworkError {
   return new LoopworkError('not_found', `no loop runs in the namespace ${namespace}`, {
     hint: '`loopwork status` shows what runs.',
   })

@@ -1,6 +1,7 @@
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
+import { holderOf } from '../../daemon/take-namespace.ts'
 import { board } from '../../projections/board.ts'
 import { costs } from '../../projections/costs.ts'
 import { loops } from '../../projections/loops.ts'
@@ -29,7 +30,7 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
     loops: await openView(loops, house),
   }
   const files = createSessionFiles(app.stateDir)
-  const { isAlive } = createProcesses()
+  const processes = createProcesses()
   let position = Math.max(0, (await app.log.head()) - 4 * eventsShown)
   let events: readonly EventLine[] = []
   const shown = new WeakMap<TaskRow, TaskRow>()
@@ -62,7 +63,9 @@ export async function openSceneReader(app: App, place: Place): Promise<SceneRead
     read: async () => {
       for (const view of Object.values(views)) await view.catchUp()
       await readEvents()
-      const status = await statusOf(views, app.clock.now(), { isAlive })
+      const status = await statusOf(views, app.clock.now(), {
+        holder: (row) => holderOf(app, processes, row),
+      })
       const rows = await views.board.rows<TaskRow>('task/')
       const tasks = [...rows.values()].map(shownOf).sort(byUrgency)
       const open = tasks.filter((row) => row.open)

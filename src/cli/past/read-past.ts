@@ -38,7 +38,7 @@ export async function readPast(app: App, moment: Moment): Promise<Past> {
   return {
     position: last?.position ?? 0,
     at: last?.at ?? null,
-    status: await statusOf(views, now, { isAlive: () => true }),
+    status: await statusOf(views, now, { holder: ({ holder }) => (holder ? 'working' : 'gone') }),
     tasks: await views.board.rows<TaskRow>('task/'),
     views,
   }

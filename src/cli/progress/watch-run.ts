@@ -6,6 +6,7 @@ import { type Level, narrate } from '../../projections/narration.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { RunEnd } from '../../runtime/run.ts'
 import type { Surroundings } from '../command.ts'
+import { modeOf } from '../daemon/mode.ts'
 import type { Project } from '../open-project.ts'
 import { createJsonProgress } from './json-progress.ts'
 import { createLiveLines } from './live-lines.ts'
@@ -18,11 +19,14 @@ export type Watch = {
   close(): void
 }
 
+const silent: Watch = { say: () => undefined, finish: async () => undefined, close: () => undefined }
+
 const ranks: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /** Shows a run as it goes: lines, with a live part under them on a terminal, or events in JSON. */
 export function watchRun(app: App, project: Project, open: OpenRun, surroundings: Surroundings): Watch {
   const { io, print, argv } = surroundings
+  if (modeOf(io) === 'daemon') return silent // its log says it all
   if (argv.includes('--json')) return createJsonProgress(app, project, open, surroundings)
 
   const isQuiet = argv.includes('-q') || argv.includes('--quiet')

@@ -1,6 +1,6 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
-import type { ProcessIdentity } from '../../events/shapes.ts'
+import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
@@ -11,8 +11,11 @@ import type { View } from '../../runtime/views.ts'
 /** One loop, as `status` shows it. */
 export type LoopStatus = {
   readonly namespace: string
-  /** `crashed` is a loop whose process died without a word: `resume` goes on with it. */
-  readonly state: LoopRow['state'] | 'crashed'
+  /**
+   * `crashed` is a loop whose process died without a word: `resume` goes on with it. `silent` is one whose
+   * process lives, but is stopped or hangs: `restart` replaces it.
+   */
+  readonly state: LoopRow['state'] | 'crashed' | 'silent'
   readonly reason: string
   readonly since: string
   readonly until: string | null
@@ -77,12 +80,13 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 /** What it costs depends neither on the length of the log nor on that of the backlog. */
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
-  return statusOf(views, app.clock.now(), { isAlive: createProcesses().isAlive, namespace })
+  const processes = createProcesses()
+  return statusOf(views, app.clock.now(), { holder: (row) => holderOf(app, processes, row), namespace })
 }
 
-/** Whose status it is, and whether the process that holds a loop lives; of the past one takes the log's word. */
+/** Whose status it is, and how it stands with the process that holds a loop; of the past one takes the log's word. */
 type Whose = {
-  readonly isAlive: (holder: ProcessIdentity) => boolean
+  readonly holder: (row: LoopRow) => HolderState | Promise<HolderState>
   readonly namespace?: string | undefined
 }
 
@@ -90,7 +94,7 @@ type Whose = {
 export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
-  { isAlive, namespace }: Whose,
+  { holder, namespace }: Whose,
 ): Promise<Status> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
@@ -99,7 +103,7 @@ export async function statusOf(
   const totals = async (key: string) => (await costView.row<Totals>(key)) ?? nothing
   const statuses = await Promise.all(
     all.map(async (row) =>
-      loopStatus(row, row.holder !== null && isAlive(row.holder), {
+      loopStatus(row, await holder(row), {
         session: await totals(sessionKey(row.session)),
         total: await totals(namespaceKey(row.namespace)),
       }),
@@ -128,15 +132,20 @@ export async function statusOf(
   }
 }
 
-function loopStatus(row: LoopRow, isAlive: boolean, spent: LoopStatus['costs']): LoopStatus {
-  const isCrashed = row.state !== 'stopped' && !isAlive
+const troubles = {
+  gone: ['crashed', 'its process died; `loopwork resume` goes on where it was'],
+  silent: ['silent', 'its process is stopped or hangs; `loopwork restart` replaces it'],
+} as const
+
+function loopStatus(row: LoopRow, holder: HolderState, spent: LoopStatus['costs']): LoopStatus {
+  const trouble = row.state === 'stopped' || holder === 'working' ? null : troubles[holder]
   return {
     namespace: row.namespace,
-    state: isCrashed ? 'crashed' : row.state,
-    reason: isCrashed ? 'its process died; `loopwork resume` goes on where it was' : row.reason,
+    state: trouble?.[0] ?? row.state,
+    reason: trouble?.[1] ?? row.reason,
     since: row.since,
     until: row.until,
-    pid: isAlive ? (row.holder?.pid ?? null) : null,
+    pid: holder === 'gone' ? null : (row.holder?.pid ?? null),
     session: row.session,
     startedAt: row.startedAt,
     files: row.files,

@@ -62,7 +62,7 @@ function showTasks({ tasks }: Status, print: Print, since: (instant: string) => 
 }
 
 function stateText({ state }: LoopStatus, { paint }: Print): string {
-  if (state === 'crashed') return paint.red(state)
+  if (state === 'crashed' || state === 'silent') return paint.red(state)
   if (state === 'stopped') return paint.dim(state)
   return state === 'running' ? paint.green(state) : paint.yellow(state)
 }

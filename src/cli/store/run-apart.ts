@@ -11,7 +11,8 @@ export type Apart<Answer> = { readonly answer: Answer } | { readonly diedOf: str
  * end the process that does it; that is then seen from here.
  */
 export async function runApart<Answer>(words: readonly string[], io: Io): Promise<Apart<Answer>> {
-  const child = spawn(process.execPath, [io.program, ...words, '--json'], {
+  const [node, ...program] = io.program
+  const child = spawn(node, [...program, ...words, '--json'], {
     cwd: io.cwd,
     env: { ...io.env },
     stdio: ['ignore', 'pipe', 'pipe'],

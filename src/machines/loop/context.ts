@@ -22,7 +22,7 @@ export type LoopContext = {
   /** Days on which an alert was given, with the threshold that was passed. */
   readonly alerted: { readonly day: string; readonly threshold: number } | null
   readonly backlogProblem: string | null
-  /** Outlives a crash: a loop that was paused comes back paused. */
+  /** Outlives the process: a loop that was paused comes back paused. */
   readonly paused: boolean
   readonly stopReason: StopReason | null
 }

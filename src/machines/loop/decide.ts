@@ -43,17 +43,29 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
     case 'continue':
       return [{ type: 'loop.continued', data: { reason: command.reason } }]
     case 'drain':
-      return loop.value === 'draining'
+      return loop.value === 'draining' || loop.value === 'interrupting'
         ? []
         : [{ type: 'loop.drainRequested', data: { reason: command.reason } }]
+    case 'interrupt':
+      return loop.value === 'interrupting'
+        ? []
+        : [{ type: 'loop.interruptRequested', data: { reason: command.reason } }]
     case 'stop':
-      return [
-        {
-          type: 'loop.stopped',
-          data: { session: context.session ?? '', reason: command.reason, detail: command.detail },
-        },
-      ]
+      return [stopped(loop, command)]
+    case 'close':
+      return isHeldSince(loop, command.epoch) ? [stopped(loop, command)] : []
   }
+}
+
+function isHeldSince({ context, value }: Loop, epoch: number): boolean {
+  return value !== 'stopped' && context.epoch === epoch
+}
+
+function stopped(
+  { context }: Loop,
+  { reason, detail }: Extract<LoopCommand, { type: 'stop' | 'close' }>,
+): LoopEvent {
+  return { type: 'loop.stopped', data: { session: context.session ?? '', reason, detail } }
 }
 
 /** The end that the holder before did not live to write. */

@@ -23,6 +23,7 @@ export const loopMachine = setup({
     handOut: fromPromise<void, LoopInput>(providedByRuntime),
     awaitChange: fromPromise<void, IdleInput>(providedByRuntime),
     awaitDrained: fromPromise<void, LoopInput>(providedByRuntime),
+    endAttempts: fromPromise<void, LoopInput>(providedByRuntime),
     tend: fromPromise<void, LoopInput>(providedByRuntime),
   },
   guards: {
@@ -49,10 +50,8 @@ export const loopMachine = setup({
       invoke: { src: 'handOut', input: ({ context }) => ({ loop: context.subject }) },
       on: {
         'loop.drainRequested': 'draining',
-        'loop.stopped': {
-          target: 'stopped',
-          actions: assign(({ context, event }) => ended(context, event.data)),
-        },
+        'loop.interruptRequested': 'interrupting',
+        'loop.stopped': { target: 'stopped', actions: assign(ended) },
         'loop.idled': { target: 'idle', actions: assign(({ event }) => ({ idle: event.data })) },
         'loop.paused': { target: 'paused', actions: assign({ paused: true }) },
       },
@@ -67,10 +66,8 @@ export const loopMachine = setup({
       },
       on: {
         'loop.drainRequested': 'draining',
-        'loop.stopped': {
-          target: 'stopped',
-          actions: assign(({ context, event }) => ended(context, event.data)),
-        },
+        'loop.interruptRequested': 'interrupting',
+        'loop.stopped': { target: 'stopped', actions: assign(ended) },
         'loop.woke': { target: 'running', actions: assign({ idle: null }) },
         'loop.paused': { target: 'paused', actions: assign({ paused: true }) },
       },
@@ -81,10 +78,8 @@ export const loopMachine = setup({
       invoke: { src: 'tend', input: ({ context }) => ({ loop: context.subject }) },
       on: {
         'loop.drainRequested': 'draining',
-        'loop.stopped': {
-          target: 'stopped',
-          actions: assign(({ context, event }) => ended(context, event.data)),
-        },
+        'loop.interruptRequested': 'interrupting',
+        'loop.stopped': { target: 'stopped', actions: assign(ended) },
         'loop.continued': { target: 'running', actions: assign({ paused: false }) },
       },
     },
@@ -93,10 +88,16 @@ export const loopMachine = setup({
       tags: 'alive',
       invoke: { src: 'awaitDrained', input: ({ context }) => ({ loop: context.subject }) },
       on: {
-        'loop.stopped': {
-          target: 'stopped',
-          actions: assign(({ context, event }) => ended(context, event.data)),
-        },
+        'loop.interruptRequested': 'interrupting',
+        'loop.stopped': { target: 'stopped', actions: assign(ended) },
+      },
+    },
+
+    interrupting: {
+      tags: 'alive',
+      invoke: { src: 'endAttempts', input: ({ context }) => ({ loop: context.subject }) },
+      on: {
+        'loop.stopped': { target: 'stopped', actions: assign(ended) },
       },
     },
   },
@@ -131,9 +132,7 @@ function begun({ session, epoch, holder, files, options, args }: Begun): Partial
   return { session, epoch, holder, files, options, args, idle: null, bars: [], stopReason: null }
 }
 
-type Ended = Extract<LoopEvent, { type: 'loop.stopped' }>['data']
-
-/** A pause outlives only an end that nobody wanted. */
-function ended({ paused }: LoopContext, { reason }: Ended): Partial<LoopContext> {
-  return { holder: null, idle: null, stopReason: reason, paused: paused && reason === 'crashed' }
+/** A pause outlives every end: only a person takes it back. */
+function ended({ event }: { event: LoopEvent }): Partial<LoopContext> {
+  return event.type === 'loop.stopped' ? { holder: null, idle: null, stopReason: event.data.reason } : {}
 }

@@ -4,22 +4,56 @@ import type { LoopInput } from '../../machines/loop/machine.ts'
 import type { House } from '../house.ts'
 import type { RunState } from '../run-state.ts'
 import { dispatchUnlessMoved } from './dispatch-unless-moved.ts'
+import { stopJobs } from './stop-jobs.ts'
 
-/** Lets what runs come to its end, then stops the loop. `reason` is asked for at that moment. */
-export const awaitDrained = (house: House, state: RunState, reason: () => StopReason) =>
-  fromPromise<void, LoopInput>(async ({ input, signal }) => {
-    for (;;) {
-      const seen = state.changes
-      const late = await state.desk.refresh()
-      if (signal.aborted) return
-      if (state.openAttempts().length === 0) {
-        const detail = reason() === 'interrupted' ? 'it was interrupted' : 'what ran has ended'
-        const stop = { type: 'stop', reason: reason(), detail } as const
-        await dispatchUnlessMoved(house, late) // by itself: another process may have written it down already
-        await dispatchUnlessMoved(house, [{ stream: input.loop, command: stop }])
-        return
-      }
-      await state.changed(seen, signal)
-      if (signal.aborted) return
+/** Lets what runs come to its end, then stops the loop. */
+export const awaitDrained = (house: House, state: RunState) =>
+  fromPromise<void, LoopInput>(({ input, signal }) =>
+    stopWhenIdle(house, state, {
+      ...input,
+      signal,
+      reason: 'drained',
+      detail: 'what ran has ended',
+      hurry: async () => undefined,
+    }),
+  )
+
+/** Ends what runs, which puts its tasks back, then stops the loop. */
+export const endAttempts = (house: House, state: RunState) =>
+  fromPromise<void, LoopInput>(({ input, signal }) =>
+    stopWhenIdle(house, state, {
+      ...input,
+      signal,
+      reason: 'interrupted',
+      detail: 'it was interrupted',
+      hurry: async () => {
+        await Promise.all(state.openAttempts().map((row) => stopJobs(house, row)))
+      },
+    }),
+  )
+
+type End = LoopInput & {
+  readonly signal: AbortSignal
+  readonly reason: StopReason
+  readonly detail: string
+  /** Done again at each look: an attempt may have been handed out in the same moment. */
+  hurry(): Promise<void>
+}
+
+async function stopWhenIdle(house: House, state: RunState, end: End): Promise<void> {
+  const { loop, signal, reason, detail, hurry } = end
+  for (;;) {
+    const seen = state.changes
+    await hurry()
+    const late = await state.desk.refresh()
+    if (signal.aborted) return
+    if (state.openAttempts().length === 0) {
+      const stop = { type: 'stop', reason, detail } as const
+      await dispatchUnlessMoved(house, late) // by itself: another process may have written it down already
+      await dispatchUnlessMoved(house, [{ stream: loop, command: stop }])
+      return
     }
-  })
+    await state.changed(seen, signal)
+    if (signal.aborted) return
+  }
+}

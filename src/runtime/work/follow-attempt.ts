@@ -28,6 +28,7 @@ export const followAttempt = (house: House) =>
     try {
       const watch = await watchToEnd(house, input, transcript, files, signal)
       if (signal.aborted && house.isLeaving()) return
+      await house.assertHeld()
       if (!signal.aborted && (await isConcluded(house, input, transcript, watch))) return
     } finally {
       await transcript.close()

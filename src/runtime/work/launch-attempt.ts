@@ -1,7 +1,8 @@
 import { fromPromise } from 'xstate'
-import { asFailure } from '../../errors.ts'
+import { asFailure, isFailure } from '../../errors.ts'
 import { taskOf } from '../../events/event.ts'
 import type { AttemptInput } from '../../machines/task/moves.ts'
+import type { AgentResult } from '../../ports/agent.ts'
 import type { Job, JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House, Worker } from '../house.ts'
@@ -31,15 +32,16 @@ export const launchAttempt = (house: House) =>
       if (signal.aborted) return
       // Whatever went wrong, it is one of two: nobody will ever run it, or somebody does.
       const isOff = await house.jobs.revoke(files.job)
-      if (isOff)
-        await reportEnd(house, input, { ok: false, kind: 'launch', reason: reasonOf(thrown) }, nothing)
+      if (isOff) await reportEnd(house, input, unborn(thrown), nothing)
       else await reportStart(house, input, await house.jobs.look(files.job))
     }
   })
 
-function reasonOf(thrown: unknown): string {
+function unborn(thrown: unknown): AgentResult {
+  if (isFailure(thrown, 'rejected'))
+    return { ok: false, kind: 'stopped', reason: 'it was stopped before it began' }
   const { message, hint } = asFailure(thrown)
-  return hint ? `${message}. ${hint}` : message
+  return { ok: false, kind: 'launch', reason: hint ? `${message}. ${hint}` : message }
 }
 
 async function launch(

@@ -37,6 +37,7 @@ export const processes: Processes = {
       return null
     }
   },
+  signal: () => false,
   isAlive: ({ pid, start, boot }) => start === 'x' && boot === 'b' && processes.identify(pid) !== null,
 }
 

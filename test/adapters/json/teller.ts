@@ -25,6 +25,7 @@ const backlog = openJsonBacklog({
   processes: {
     self: identityOf(process.pid),
     identify: (pid) => (isThere(pid) ? identityOf(pid) : null),
+    signal: () => false,
     isAlive: ({ pid }) => isThere(pid),
   },
 })

@@ -55,6 +55,8 @@ const colours: Readonly<Record<LoopStatus['state'], string>> = {
   idle: 'yellow',
   paused: 'yellow',
   draining: 'yellow',
+  interrupting: 'yellow',
+  silent: 'red',
   stopped: 'gray',
   crashed: 'red',
 }

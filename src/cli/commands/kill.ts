@@ -1,0 +1,116 @@
+import type { App } from '../../app.ts'
+import { type EndedBy, endLoop, type Patience } from '../../daemon/end-loop.ts'
+import { writeScriptFiles } from '../../daemon/script-files.ts'
+import { LoopworkError } from '../../errors.ts'
+import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
+import type { Action, Surroundings } from '../command.ts'
+import { showOrphansCleaned } from '../daemon/clean-orphans.ts'
+import { gripOn } from '../daemon/grip.ts'
+import { findState } from '../find-state.ts'
+import { hasStore, withApp } from '../open-store.ts'
+import { nothingRuns } from './steer.ts'
+
+type Options = {
+  namespace?: string | undefined
+  all?: boolean
+  orphans?: boolean
+  force?: boolean
+  dryRun?: boolean
+  grace?: number
+  json?: boolean
+}
+
+/** Ends loops: by request, then by signal, until nothing of them is left. */
+export const kill: Action<Options> = {
+  options: (yargs) =>
+    yargs.positional('namespace', { type: 'string', describe: 'The namespace of the loop' }).options({
+      all: { type: 'boolean', default: false, describe: 'The loops of all namespaces' },
+      orphans: { type: 'boolean', default: false, describe: 'Agents that a crashed loop has left' },
+      force: { type: 'boolean', default: false, describe: 'Do not wait for what runs' },
+      grace: { type: 'number', default: 10, describe: 'Seconds that what runs is given to end by itself' },
+      'dry-run': { type: 'boolean', default: false, describe: 'Only show what would be ended' },
+    }) as never,
+  run: async (options, surroundings) => {
+    const { io } = surroundings
+    const place = findState(io)
+    const namespace = options.namespace ?? io.env.LOOPWORK_NAMESPACE ?? 'default'
+    if (!hasStore(place.stateDir)) {
+      if (!options.all && !options.orphans) throw nothingRuns(namespace)
+      return showEnded([], options, surroundings)
+    }
+    return withApp(place, io, async (app) => {
+      const { dryRun = false, json = false } = options
+      if (options.orphans) {
+        const scope = options.namespace ?? null
+        return showOrphansCleaned(app, { namespace: scope, dryRun, json }, surroundings)
+      }
+      const rows = await rowsToEnd(app, options.all ? null : namespace)
+      if (rows.length === 0 && !options.all) throw nothingRuns(namespace)
+      return showEnded(await endAll(app, rows, options, surroundings), options, surroundings)
+    })
+  },
+}
+
+/** How patiently a loop is ended. The interrupt leaves agents the time that they are given to end themselves. */
+export function patienceOf({ force = false, grace = 10 }: Pick<Options, 'force' | 'grace'>): Patience {
+  if (!(grace >= 0)) {
+    throw new LoopworkError('invalid', `--grace must be a number of seconds from 0, found ${grace}`, {
+      hint: 'Write `--grace 30`.',
+    })
+  }
+  return { drain: force ? 0 : grace * 1000, interrupt: 20_000, signal: 10_000 }
+}
+
+/** Loops that run, or whose process is gone without a word. */
+async function rowsToEnd(app: App, namespace: string | null): Promise<LoopRow[]> {
+  const rows = await (await app.view(loops)).rows<LoopRow>('')
+  return [...rows].flatMap(([key, row]) => {
+    const isMeant = !key.startsWith(sessionOwnerPrefix) && (namespace === null || row.namespace === namespace)
+    return isMeant && row.state !== 'stopped' ? row : []
+  })
+}
+
+type Ended = { readonly namespace: string; readonly pid: number | null; readonly by: EndedBy | null }
+
+async function endAll(
+  app: App,
+  rows: readonly LoopRow[],
+  options: Options,
+  { io, print }: Surroundings,
+): Promise<Ended[]> {
+  const grip = gripOn(app, io)
+  const patience = patienceOf(options)
+  const ended = await Promise.all(
+    rows.map(async (row): Promise<Ended> => {
+      const { namespace } = row
+      const pid = row.holder?.pid ?? null
+      if (options.dryRun) return { namespace, pid, by: null }
+      const tell = (by: EndedBy) => print.note(print.paint.dim(`${namespace}: ${steps[by]}`))
+      return { namespace, pid, by: await endLoop(grip, row, patience, tell) }
+    }),
+  )
+  if (!options.dryRun) await writeScriptFiles(app, grip.processes, null)
+  return ended
+}
+
+const steps: Readonly<Record<EndedBy, string>> = {
+  gone: 'its process was gone',
+  drain: 'asked to let what runs end, then to stop',
+  interrupt: 'asked to end what runs',
+  SIGTERM: 'does not answer: SIGTERM',
+  SIGKILL: 'does not answer: SIGKILL',
+}
+
+function showEnded(
+  ended: readonly Ended[],
+  { json, dryRun = false }: Options,
+  { print }: Surroundings,
+): number {
+  if (json) print.json({ schema: 'loopwork/kill@1', command: 'kill', dryRun, ended })
+  else if (ended.length === 0) print.line('No loop runs.')
+  for (const { namespace, pid, by } of json ? [] : ended) {
+    if (by === null) print.line(`would end ${namespace} (process ${pid ?? '?'})`)
+    else print.line(`${namespace} has ended${by === 'gone' ? ': its process was gone' : ''}`)
+  }
+  return 0
+}

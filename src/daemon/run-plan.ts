@@ -1,0 +1,74 @@
+import type { App } from '../app.ts'
+import { secretsIn } from '../config/secrets.ts'
+import type { Settings } from '../config/settings.ts'
+import { loopStream } from '../events/event.ts'
+import type { RunOptions } from '../events/loop.ts'
+import type { Backlog } from '../ports/backlog.ts'
+import type { Secret } from '../ports/secret.ts'
+import type { RunPlan } from '../runtime/house.ts'
+import { environmentOfAgents } from './environment-of-agents.ts'
+import type { Surroundings } from './open-run.ts'
+import type { Workers } from './workers.ts'
+
+/** Those of the environment, and those that the configuration gives to agents. */
+export function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
+  return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
+}
+
+/** What is written into the log of how the run was started. */
+export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Workers): RunOptions {
+  return {
+    backend: backlog.kind,
+    backlog: backlog.id,
+    feature: settings.feature,
+    startFrom: settings.startFrom,
+    maxIterations: settings.maxIterations,
+    timeoutMs: settings.timeoutMs,
+    cli: settings.pool[0]?.agent ?? settings.cli,
+    model: settings.pool[0]?.model ?? settings.model,
+    terms: {
+      pool: pool.map(({ agent, model, timeoutMs, costWeight, isFallback }) => {
+        return { agent, model, timeoutMs, costWeight, isFallback }
+      }),
+      strategy: settings.strategy,
+      circuitBreaker: settings.circuitBreaker,
+      dailyBudgetUsd: settings.budget.dailyUsd,
+    },
+  }
+}
+
+/** The bounds within which a run works. */
+export function runPlan(
+  app: App,
+  settings: Settings,
+  given: Pick<RunPlan, 'session' | 'files' | 'epoch'> & {
+    readonly surroundings: Surroundings
+    readonly workers: Pick<RunPlan, 'pool' | 'readers'>
+  },
+): RunPlan {
+  const { session, files, epoch, surroundings, workers } = given
+  return {
+    namespace: settings.namespace,
+    loop: loopStream(settings.namespace),
+    session,
+    epoch,
+    files,
+    feature: settings.feature,
+    startFrom: settings.startFrom,
+    maxIterations: settings.maxIterations,
+    circuitBreaker: settings.circuitBreaker,
+    taskDelayMs: settings.taskDelayMs,
+    pool: workers.pool,
+    readers: workers.readers,
+    strategy: settings.strategy,
+    retry: settings.retry,
+    verify: settings.verify,
+    dailyBudgetUsd: settings.budget.dailyUsd,
+    alertThreshold: settings.budget.alertThreshold,
+    maxOutputBytes: settings.maxOutputBytes,
+    graceMs: settings.graceMs,
+    cwd: app.projectRoot,
+    secrets: secretsOf(settings, surroundings),
+    env: environmentOfAgents(surroundings.env),
+  }
+}

@@ -39,6 +39,7 @@ function quietIo(say: (text: string) => void): Io {
     hasColour: false,
     columns: 100,
     terminal: process.stdout,
+    program: '',
     keeperFile: '',
     library: '',
     onSignal: () => () => undefined,

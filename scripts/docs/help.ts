@@ -39,7 +39,6 @@ function quietIo(say: (text: string) => void): Io {
     hasColour: false,
     columns: 100,
     terminal: process.stdout,
-    program: '',
     keeperFile: '',
     library: '',
     onSignal: () => () => undefined,

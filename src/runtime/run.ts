@@ -4,16 +4,16 @@ import { asFailure, isFailure, LoopworkError } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { taskStream } from '../events/event.ts'
 import type { StopReason } from '../events/loop.ts'
-import { loopMachine } from '../machines/loop/machine.ts'
+import type { LoopCommand } from '../machines/loop/commands.ts'
 import { orderPool } from '../machines/pool.ts'
 import type { TaskContext } from '../machines/task/context.ts'
-import { taskMachine } from '../machines/task/machine.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
 import { costs } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { chartsAtWork } from './charts-at-work.ts'
 import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
 import { journalOf } from './journal.ts'
@@ -24,13 +24,6 @@ import { settleable } from './settleable.ts'
 import { streamOf } from './stream.ts'
 import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
-import { awaitChange } from './work/await-change.ts'
-import { awaitDrained, endAttempts } from './work/await-drained.ts'
-import { followAttempt } from './work/follow-attempt.ts'
-import { handOut } from './work/hand-out.ts'
-import { launchAttempt } from './work/launch-attempt.ts'
-import { runVerification } from './work/run-verification.ts'
-import { tend } from './work/tend.ts'
 
 /** How a run ended. */
 export type RunEnd = { readonly reason: StopReason; readonly detail: string }
@@ -82,25 +75,10 @@ export async function startRun(
   const house: House = { ...given, isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
 
-  const taskChart = taskMachine.provide({
-    actors: {
-      launchAttempt: launchAttempt(house),
-      followAttempt: followAttempt(house),
-      runVerification: runVerification(house),
-    },
-  })
-  const loopChart = loopMachine.provide({
-    actors: {
-      handOut: handOut(house, state),
-      awaitChange: awaitChange(house, state),
-      tend: tend(house, state),
-      awaitDrained: awaitDrained(house, state),
-      endAttempts: endAttempts(house, state),
-    },
-  })
+  const charts = chartsAtWork(house, state)
   const lives = createLives({
     recall: given.recall,
-    provide: ({ id }: AnyStateMachine) => (id === 'task' ? taskChart : loopChart),
+    provide: ({ id }: AnyStateMachine) => (id === 'task' ? charts.task : charts.loop),
     isOurs: (stream, context) => stream === plan.loop || isAttemptOf(plan.namespace, context),
     report: (_, error) => end.reject(asFailure(error)),
   })
@@ -163,9 +141,9 @@ export async function startRun(
   ended.catch(() => undefined) // whoever started the run awaits it too
 
   /** Whoever wants an end gets one, even where it cannot be written down any more. */
-  const drain = async (reason: string): Promise<void> => {
+  const ask = async (command: Extract<LoopCommand, { type: 'drain' | 'interrupt' }>): Promise<void> => {
     try {
-      await house.dispatch([{ stream: plan.loop, command: { type: 'drain', reason } }])
+      await house.dispatch([{ stream: plan.loop, command }])
     } catch (thrown) {
       if (!isFailure(thrown, 'rejected')) end.reject(thrown)
     }
@@ -178,10 +156,8 @@ export async function startRun(
     ended,
     facts,
     state,
-    drain,
-    interrupt: async (reason) => {
-      await house.dispatch([{ stream: plan.loop, command: { type: 'interrupt', reason } }])
-    },
+    drain: (reason) => ask({ type: 'drain', reason }),
+    interrupt: (reason) => ask({ type: 'interrupt', reason }),
   }
 }
 

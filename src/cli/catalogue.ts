@@ -73,6 +73,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task-add.ts')).taskNew,
   },
   {
+    command: 'mcp [action] [client]',
+    describe: 'Serve the backlog to AI clients over MCP; `mcp install <client>` tells a client of it',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
+  {
     command: 'rebuild',
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,

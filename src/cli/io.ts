@@ -14,6 +14,11 @@ export type Io = {
   readonly columns: number
   /** The terminal itself, for what is redrawn in place. */
   readonly terminal: NodeJS.WriteStream
+  /** Standard input and standard error, for what speaks over them by itself. */
+  readonly input: NodeJS.ReadStream
+  readonly errors: NodeJS.WriteStream
+  /** This program. */
+  readonly program: string
   /** The program that keeps agents alive. */
   readonly keeperFile: string
   /** The library that a configuration imports as `loopwork`. */

@@ -16,31 +16,49 @@ export type DeskUser = {
   readonly desk: Desk
   readonly board: View
   readonly dispatch: Dispatch
-  /** Brings backlog and log together, and tells the backlog what is new. */
-  sync(): Promise<void>
+  /**
+   * Brings backlog and log together, and tells the backlog what is new. What is taken in belongs to
+   * `correlation`, where one is given.
+   */
+  sync(correlation?: string): Promise<void>
 }
 
-/** Opens the backlog and the log side by side, brought together; afterwards the backlog is told the rest. */
-export async function withDesk<T>(
+/** Opens the backlog and the log side by side, brought together. Whoever opens it closes it. */
+export async function openDeskUser(
   app: App,
   settings: Settings,
   by: Asker,
-  use: (user: DeskUser) => Promise<T>,
-): Promise<T> {
+): Promise<DeskUser & { close(): Promise<void> }> {
   const backlog = await openBacklog(app, settings, createProcesses())
   try {
     const dispatch = await app.dispatch({ by, retry: settings.retry })
     const view = await openView(board, { log: app.log, store: app.store })
     const plan = { loop: loopStream(settings.namespace) }
     const desk = await openDesk({ backlog, dispatch, plan }, view)
-    const sync = async (): Promise<void> => {
-      const late = await desk.refresh()
+    const sync = async (correlation?: string): Promise<void> => {
+      const late = await desk.refresh(correlation)
       if (late.length > 0) await dispatch(late)
       await view.catchUp()
     }
     await sync()
-    return await use({ backlog, desk, board: view, dispatch, sync })
-  } finally {
+    return { backlog, desk, board: view, dispatch, sync, close: () => backlog.close() }
+  } catch (thrown) {
     await backlog.close()
+    throw thrown
+  }
+}
+
+/** The same for one use; afterwards it is closed. */
+export async function withDesk<T>(
+  app: App,
+  settings: Settings,
+  by: Asker,
+  use: (user: DeskUser) => Promise<T>,
+): Promise<T> {
+  const user = await openDeskUser(app, settings, by)
+  try {
+    return await use(user)
+  } finally {
+    await user.close()
   }
 }

@@ -71,6 +71,9 @@ export const taskEvents = {
     allowanceUsd: z.nullable(z.number()),
   }),
 
+  /** Somebody works on it by hand, or with an agent of their own: no loop takes it meanwhile. */
+  'task.taken': z.object({ reason }),
+
   /** The agent's process runs under its supervisor. */
   'task.started': z.object({
     attempt,

@@ -124,6 +124,7 @@ function finished(mine: readonly Candidacy[]): NextStep<never, never> {
   const left = (state: string) => mine.filter((task) => task.state === state).length
   const counts = [
     [left('blocked'), 'blocked by others'],
+    [left('taken'), "in somebody's hands"],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],
   ] as const

@@ -24,7 +24,7 @@ const quiet = new Set<TaskState>([
 /** What every task is doing now. */
 export const board: Projection = {
   name: 'board',
-  version: 1,
+  version: 2,
   on: {
     'task.queued': (rows, { told, ...definition }, fact) => {
       put(rows, { ...born(fact), ...definition, told })
@@ -56,6 +56,7 @@ export const board: Projection = {
           done: false,
         },
       }),
+    'task.taken': (rows, { reason }, fact) => move(rows, fact, 'taken', { reason, notBefore: null }),
     'task.started': (rows, _, fact) => move(rows, fact, 'running', {}),
     'task.attemptSucceeded': (rows, _, fact) => settle(rows, fact, true),
     'task.verificationStarted': (rows, _, fact) => {

@@ -66,6 +66,7 @@ const tellers: Tellers = {
     'info',
     `attempt ${attempt} with ${agent}${model ? ` (${model})` : ''}: ${title}`,
   ],
+  'task.taken': ({ reason }) => ['info', `in somebody's hands: ${reason}`],
   'task.started': ({ process, supervisor }) => [
     'debug',
     `runs as process ${process?.pid ?? '?'} under supervisor ${supervisor?.pid ?? '?'}`,

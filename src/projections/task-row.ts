@@ -4,6 +4,7 @@ import type { FailureKind, Priority } from '../events/shapes.ts'
 export type TaskState =
   | 'queued'
   | 'blocked'
+  | 'taken'
   | 'claimed'
   | 'running'
   | 'verifying'

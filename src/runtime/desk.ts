@@ -13,9 +13,10 @@ import type { View } from './views.ts'
 export type Desk = {
   /**
    * Reads the backlog, brings it and the log together, and tells the backlog what it does not know yet.
-   * Gives what is still to be written down and can wait for the next append.
+   * Gives what is still to be written down and can wait for the next append. What is written at once
+   * belongs to `correlation`, where one is given.
    */
-  refresh(): Promise<readonly Request[]>
+  refresh(correlation?: string): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
   tasks(): readonly TaskRow[]
 }
@@ -92,20 +93,20 @@ export async function openDesk(
       return command ? [{ stream: streamOf(row.id), command }] : []
     })
 
-  const write = async (requests: readonly Request[]): Promise<void> => {
+  const write = async (requests: readonly Request[], correlation?: string): Promise<void> => {
     if (requests.length === 0) return
-    await dispatch(requests)
+    await dispatch(requests, correlation)
     await board.catchUp()
   }
 
   return {
-    refresh: async () => {
+    refresh: async (correlation) => {
       await board.catchUp()
       await write(await read())
       if (!offer) return []
       const tasks = tasksIn(offer, unsettled)
       const { now, later, tells } = agree(tasks)
-      await write([...now, ...(isNewShape ? gone(offer) : [])])
+      await write([...now, ...(isNewShape ? gone(offer) : [])], correlation)
       isNewShape = false
       await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
       for (const { id, status, row } of tells) {

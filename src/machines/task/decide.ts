@@ -33,6 +33,8 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return [{ type: 'task.reset', data: { reason: command.reason } }]
     case 'remove':
       return [{ type: 'task.removed', data: { reason: command.reason } }]
+    case 'takeByHand':
+      return [{ type: 'task.taken', data: { reason: command.reason } }]
     case 'complete':
       return [{ type: 'task.completed', data: { reason: command.reason } }]
     case 'fail':

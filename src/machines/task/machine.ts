@@ -14,6 +14,7 @@ const closings = {
 } as const
 
 const claimable = { guard: 'noAttemptIsOpen', target: 'claimed', actions: 'open' } as const
+const byHand = { guard: 'noAttemptIsOpen', target: 'taken' } as const
 const reopened = { target: 'queued', actions: 'forget' } as const
 const afterwards = { ...closings, 'task.reset': reopened } as const
 
@@ -107,9 +108,13 @@ export const taskMachine = setup({
         ...closings,
         'task.blocked': 'blocked',
         'task.personNeeded': 'needsPerson',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
+
+    /** In the hands of somebody who is not a loop. */
+    taken: { tags: 'open', on: afterwards },
 
     blocked: {
       tags: 'open',
@@ -200,6 +205,7 @@ export const taskMachine = setup({
       on: {
         ...afterwards,
         'task.blocked': 'blocked',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
@@ -209,14 +215,12 @@ export const taskMachine = setup({
       on: {
         ...afterwards,
         'task.blocked': 'blocked',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
 
-    needsPerson: {
-      tags: 'open',
-      on: afterwards,
-    },
+    needsPerson: { tags: 'open', on: { ...afterwards, 'task.taken': byHand } },
 
     completed: { tags: 'closed', on: afterwards },
     failed: { tags: 'closed', on: afterwards },

@@ -55,7 +55,9 @@ export function createModern(service: Service) {
         const _meta = { ...given, [meta.server]: { name: service.name, version: service.version } }
         return { jsonrpc: '2.0', id, result: { ...result, _meta } }
       } catch (thrown) {
-        return { jsonrpc: '2.0', id, error: isFault(thrown) ? thrown : faultOf(thrown) }
+        const error = isFault(thrown) ? thrown : faultOf(thrown)
+        const data = method === 'resources/read' ? { ...paramsOf(error.data), uri: params.uri } : error.data
+        return { jsonrpc: '2.0', id, error: data === undefined ? error : { ...error, data } }
       }
     },
   }

@@ -68,6 +68,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task.ts')).task,
   },
   {
+    command: 'answer [task] [answer..]',
+    describe: 'List what agents ask, or answer one of them',
+    load: async () => (await import('./commands/answer.ts')).answer,
+  },
+  {
     command: 'task-new',
     describe: 'Add a task (the same as `task add`)',
     load: async () => (await import('./commands/task-add.ts')).taskNew,

@@ -41,6 +41,8 @@ export type Surroundings = {
   readonly isRoot: boolean
   /** The supervisor's program. */
   readonly keeperFile: string
+  /** This program itself, for those that it starts. */
+  readonly program: string
   readonly version: string
 }
 
@@ -135,6 +137,19 @@ function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
   return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
 }
 
+/** The program that agents are handed for tools, and what it needs to find this project as this run sees it. */
+function toolsOf(app: App, { backend, namespace }: Settings, { program }: Surroundings): RunPlan['tools'] {
+  const place: Record<string, string> =
+    backend.kind === 'json'
+      ? { LOOPWORK_BACKEND: 'json', LOOPWORK_TASKS_FILE: backend.tasksFile }
+      : { LOOPWORK_BACKEND: 'github', ...(backend.repo ? { LOOPWORK_REPO: backend.repo } : {}) }
+  return {
+    file: process.execPath,
+    args: [program, 'mcp', '--attempt'],
+    env: { ...place, LOOPWORK_STATE_DIR: app.stateDir, LOOPWORK_NAMESPACE: namespace },
+  }
+}
+
 function optionsOf(settings: Settings, backlog: Backlog): RunOptions {
   return {
     backend: backlog.kind,
@@ -178,6 +193,7 @@ function runPlan(
     maxOutputBytes: settings.maxOutputBytes,
     graceMs: settings.graceMs,
     cwd: app.projectRoot,
+    tools: toolsOf(app, settings, surroundings),
     secrets: secretsOf(settings, surroundings),
     env: environmentOfAgents(surroundings.env),
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { agentEvents } from './agent.ts'
 import type { EventOf } from './event.ts'
 import { exitStatus, failureKind, instant, outputSize, priority, processIdentity, usage } from './shapes.ts'
 
@@ -25,6 +26,8 @@ const remains = {
 
 /** What can happen to a task. The key is the name in the log: add, never rename. */
 export const taskEvents = {
+  ...agentEvents,
+
   /** The backlog offered it and it was taken in; `told` is the status it had there. */
   'task.queued': z.object({ ...definition, told: z.string() }),
 

@@ -1,5 +1,6 @@
 import type { Office } from './office.ts'
 import type { Tool } from './tool.ts'
+import { answering } from './tools/answer.ts'
 import { changing } from './tools/change.ts'
 import { creating } from './tools/create.ts'
 import { explaining } from './tools/explain.ts'
@@ -23,6 +24,7 @@ export function operatorTools(office: Office): readonly Tool[] {
     ...spending(office),
     ...sessionLists(office),
     ...logExcerpts(office),
+    ...answering(office),
     ...steering(office),
   ]
 }

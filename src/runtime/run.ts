@@ -7,7 +7,6 @@ import type { StopReason } from '../events/loop.ts'
 import { loopMachine } from '../machines/loop/machine.ts'
 import { orderPool } from '../machines/pool.ts'
 import type { TaskContext } from '../machines/task/context.ts'
-import { taskMachine } from '../machines/task/machine.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
@@ -26,11 +25,9 @@ import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
 import { awaitChange } from './work/await-change.ts'
 import { awaitDrained } from './work/await-drained.ts'
-import { followAttempt } from './work/follow-attempt.ts'
 import { handOut } from './work/hand-out.ts'
-import { launchAttempt } from './work/launch-attempt.ts'
-import { runVerification } from './work/run-verification.ts'
 import { stopJobs } from './work/stop-jobs.ts'
+import { taskChartOf } from './work/task-chart.ts'
 import { tend } from './work/tend.ts'
 
 /** How a run ended. */
@@ -82,13 +79,7 @@ export async function startRun(
   const house: House = { ...given, isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
 
-  const taskChart = taskMachine.provide({
-    actors: {
-      launchAttempt: launchAttempt(house),
-      followAttempt: followAttempt(house),
-      runVerification: runVerification(house),
-    },
-  })
+  const taskChart = taskChartOf(house, state)
   const loopChart = loopMachine.provide({
     actors: {
       handOut: handOut(house, state),

@@ -28,6 +28,7 @@ export async function foreground(
       home: io.env.HOME ?? homedir(),
       isRoot: io.isRoot,
       keeperFile: io.keeperFile,
+      program: io.program,
       version: version(),
     },
   })

@@ -7,6 +7,7 @@ type Options = {
   http?: boolean
   port?: number | undefined
   allowControl?: boolean
+  attempt?: string | undefined
   json?: boolean
   config?: string | undefined
   namespace?: string | undefined
@@ -34,6 +35,7 @@ export const mcp: Action<Options> = {
           describe: 'Serve over HTTP on this machine, not over stdio',
         },
         port: { type: 'number', describe: 'The port for --http, instead of a free one' },
+        attempt: { type: 'string', hidden: true, describe: 'What an agent was handed for its attempt' },
         'allow-control': { type: 'boolean', default: false, describe: 'Let clients start and stop loops' },
       }) as never,
   run: async (options, surroundings) => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { LoopworkError } from '../../errors.ts'
+import { readAccess } from '../../mcp/attempt/badge.ts'
+import type { Place } from '../../mcp/office.ts'
 import { ownStdout } from '../../mcp/own-stdout.ts'
 import { serviceOf } from '../../mcp/serve.ts'
 import type { Surroundings } from '../command.ts'
@@ -13,6 +15,7 @@ type Options = {
   readonly http?: boolean
   readonly port?: number | undefined
   readonly allowControl?: boolean
+  readonly attempt?: string | undefined
   readonly config?: string | undefined
   readonly namespace?: string | undefined
   readonly tasksFile?: string | undefined
@@ -23,15 +26,18 @@ export async function serveMcp(options: Options, surroundings: Surroundings): Pr
   const { io, print } = surroundings
   const output = ownStdout(io.terminal, io.errors)
   const mayControl = options.allowControl || io.env.LOOPWORK_MCP_ALLOW_CONTROL === '1'
-  const { service, office } = serviceOf({
-    version: version(),
-    launch: mayControl ? (words) => launch(words, io) : null,
-    open: async () => {
-      const project = await openProject(options, surroundings)
-      assertBacklogSettled(project)
-      return { app: await openStore(project, io), settings: project.settings }
-    },
-  })
+  const open = (at: Surroundings) => async () => {
+    const project = await openProject(options, at)
+    assertBacklogSettled(project)
+    return { app: await openStore(project, io), settings: project.settings }
+  }
+  const { service, office } = options.attempt
+    ? await ofAttempt(options.attempt, surroundings, open)
+    : serviceOf({
+        version: version(),
+        launch: mayControl ? (words) => launch(words, io) : null,
+        open: open(surroundings),
+      })
   try {
     if (!options.http) {
       const { serveStdio } = await import('../../mcp/stdio.ts')
@@ -53,6 +59,19 @@ export async function serveMcp(options: Options, surroundings: Surroundings): Pr
     await office.close()
     io.input.destroy()
   }
+}
+
+/** The server that an agent was handed: its project is where the run that began it says. */
+async function ofAttempt(
+  path: string,
+  surroundings: Surroundings,
+  open: (at: Surroundings) => () => Promise<Place>,
+) {
+  const { attemptServiceOf } = await import('../../mcp/attempt/serve.ts')
+  const access = await readAccess(path)
+  const env = { ...surroundings.io.env, ...access.env }
+  const there = { ...surroundings, io: { ...surroundings.io, cwd: access.root, env } }
+  return attemptServiceOf({ version: version(), access, open: open(there) })
 }
 
 function portOf({ port = 0 }: Options): number {

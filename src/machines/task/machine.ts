@@ -2,21 +2,18 @@ import { assertEvent, assign, fromPromise, setup } from 'xstate'
 import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { providedByRuntime } from '../work.ts'
+import { afterwards, byHand, claimable, closings, fromAgent, reopened } from './arrows.ts'
 import { type TaskContext, unborn } from './context.ts'
-import { type AttemptInput, attemptOf, blamed, type CheckInput, checkOf, fresh } from './moves.ts'
-
-const closings = {
-  'task.completed': 'completed',
-  'task.failed': 'failed',
-  'task.cancelled': 'cancelled',
-  'task.skipped': 'skipped',
-  'task.removed': 'removed',
-} as const
-
-const claimable = { guard: 'noAttemptIsOpen', target: 'claimed', actions: 'open' } as const
-const byHand = { guard: 'noAttemptIsOpen', target: 'taken' } as const
-const reopened = { target: 'queued', actions: 'forget' } as const
-const afterwards = { ...closings, 'task.reset': reopened } as const
+import {
+  type AttemptInput,
+  attemptOf,
+  blamed,
+  type CheckInput,
+  checkOf,
+  fresh,
+  heard,
+  taken,
+} from './moves.ts'
 
 /**
  * The life of a task.
@@ -35,6 +32,7 @@ export const taskMachine = setup({
   actors: {
     launchAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
     followAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
+    awaitAnswer: fromPromise<void, AttemptInput>(providedByRuntime),
     runVerification: fromPromise<void, CheckInput>(providedByRuntime),
   },
   actions: {
@@ -44,12 +42,15 @@ export const taskMachine = setup({
     }),
     open: assign(({ event }) => {
       assertEvent(event, 'task.claimed')
-      return { open: event.data, attempts: event.data.attempt, notBefore: null }
+      return taken(event.data)
     }),
+    hear: assign(({ context, event }) => heard(context, event)),
     forget: assign(() => fresh()),
   },
   guards: {
     isKnown: ({ context }) => context.told !== null,
+    isAsked: ({ context, event }) =>
+      event.type === 'task.answered' && context.question?.question === event.data.question,
     noAttemptIsOpen: ({ context }) => context.open === null,
   },
 }).createMachine({
@@ -113,7 +114,6 @@ export const taskMachine = setup({
       },
     },
 
-    /** In the hands of somebody who is not a loop. */
     taken: { tags: 'open', on: afterwards },
 
     blocked: {
@@ -126,6 +126,7 @@ export const taskMachine = setup({
       invoke: { src: 'launchAttempt', input: ({ context }) => attemptOf(context) },
       on: {
         ...closings,
+        ...fromAgent,
         'task.started': {
           target: 'running',
           actions: assign(({ event }) => ({ process: event.data.process })),
@@ -139,9 +140,13 @@ export const taskMachine = setup({
 
     running: {
       tags: ['open', 'busy'],
-      invoke: { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
+      invoke: [
+        { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
+        { src: 'awaitAnswer', input: ({ context }) => attemptOf(context) },
+      ],
       on: {
         ...closings,
+        ...fromAgent,
         'task.progressed': { actions: assign({}) }, // told for the totals; it moves nothing
         'task.attemptSucceeded': {
           target: 'finishing',

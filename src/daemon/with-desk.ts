@@ -16,11 +16,8 @@ export type DeskUser = {
   readonly desk: Desk
   readonly board: View
   readonly dispatch: Dispatch
-  /**
-   * Brings backlog and log together, and tells the backlog what is new. What is taken in belongs to
-   * `correlation`, where one is given.
-   */
-  sync(correlation?: string): Promise<void>
+  /** Brings backlog and log together, and tells the backlog what is new. */
+  sync(): Promise<void>
 }
 
 /** Opens the backlog and the log side by side, brought together. Whoever opens it closes it. */
@@ -35,8 +32,8 @@ export async function openDeskUser(
     const view = await openView(board, { log: app.log, store: app.store })
     const plan = { loop: loopStream(settings.namespace) }
     const desk = await openDesk({ backlog, dispatch, plan }, view)
-    const sync = async (correlation?: string): Promise<void> => {
-      const late = await desk.refresh(correlation)
+    const sync = async (): Promise<void> => {
+      const late = await desk.refresh()
       if (late.length > 0) await dispatch(late)
       await view.catchUp()
     }

@@ -38,6 +38,9 @@ export const taskEvents = {
     told: z.string(),
   }),
 
+  /** Whoever created it named a key: asking again with it creates nothing new. */
+  'task.createdUnderKey': z.object({ key: z.string() }),
+
   /** Its definition was edited in the backlog. */
   'task.revised': z.object(definition),
 

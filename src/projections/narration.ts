@@ -85,6 +85,7 @@ const tellers: Tellers = {
     'info',
     `shows ${name} (${bytes} bytes)${note ? `: ${note}` : ''}`,
   ],
+  'task.createdUnderKey': ({ key }) => ['debug', `created under the key ${key}`],
   'task.taken': ({ reason }) => ['info', `in somebody's hands: ${reason}`],
   'task.started': ({ process, supervisor }) => [
     'debug',

@@ -1,4 +1,4 @@
-import { LoopworkError } from '../errors.ts'
+import { isFailure, LoopworkError } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
@@ -13,13 +13,15 @@ import type { View } from './views.ts'
 export type Desk = {
   /**
    * Reads the backlog, brings it and the log together, and tells the backlog what it does not know yet.
-   * Gives what is still to be written down and can wait for the next append. What is written at once
-   * belongs to `correlation`, where one is given.
+   * Gives what is still to be written down and can wait for the next append.
    */
-  refresh(correlation?: string): Promise<readonly Request[]>
+  refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
   tasks(): readonly TaskRow[]
 }
+
+/** How often it looks again where another process has brought them together meanwhile. */
+const tries = 4
 
 export async function openDesk(
   house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
@@ -93,27 +95,37 @@ export async function openDesk(
       return command ? [{ stream: streamOf(row.id), command }] : []
     })
 
-  const write = async (requests: readonly Request[], correlation?: string): Promise<void> => {
+  const write = async (requests: readonly Request[]): Promise<void> => {
     if (requests.length === 0) return
-    await dispatch(requests, correlation)
+    await dispatch(requests)
     await board.catchUp()
   }
 
+  const bringTogether = async (): Promise<readonly Request[]> => {
+    await board.catchUp()
+    await write(await read())
+    if (!offer) return []
+    const tasks = tasksIn(offer, unsettled)
+    const { now, later, tells } = agree(tasks)
+    await write([...now, ...(isNewShape ? gone(offer) : [])])
+    isNewShape = false
+    await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
+    for (const { id, status, row } of tells) {
+      const fresh = rowOf(id) ?? row
+      if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
+    }
+    return later
+  }
+
   return {
-    refresh: async (correlation) => {
-      await board.catchUp()
-      await write(await read())
-      if (!offer) return []
-      const tasks = tasksIn(offer, unsettled)
-      const { now, later, tells } = agree(tasks)
-      await write([...now, ...(isNewShape ? gone(offer) : [])], correlation)
-      isNewShape = false
-      await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
-      for (const { id, status, row } of tells) {
-        const fresh = rowOf(id) ?? row
-        if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
+    refresh: async () => {
+      for (let nth = 1; ; nth += 1) {
+        try {
+          return await bringTogether()
+        } catch (thrown) {
+          if (nth === tries || !isFailure(thrown, 'rejected')) throw thrown // else somebody else was first
+        }
       }
-      return later
     },
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
   }

@@ -64,6 +64,7 @@ export type TaskCommand =
   | { readonly type: 'abandon'; readonly remains: Remains; readonly reason: string }
   | { readonly type: 'tellBacklog'; readonly status: string }
   | { readonly type: 'remove'; readonly reason: string }
+  | { readonly type: 'keepKey'; readonly key: string }
   | { readonly type: 'takeByHand'; readonly reason: string }
   | { readonly type: 'complete'; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }

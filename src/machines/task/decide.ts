@@ -34,6 +34,8 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return [{ type: 'task.reset', data: { reason: command.reason } }]
     case 'remove':
       return [{ type: 'task.removed', data: { reason: command.reason } }]
+    case 'keepKey':
+      return [{ type: 'task.createdUnderKey', data: { key: command.key } }]
     case 'takeByHand':
       return [{ type: 'task.taken', data: { reason: command.reason } }]
     case 'complete':

@@ -67,6 +67,7 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ event }) => ({ told: event.data.status })),
     },
+    'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) }, // kept for whoever asks again
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,
       actions: assign({ open: null }),

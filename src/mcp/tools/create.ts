@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { DeskUser } from '../../daemon/with-desk.ts'
+import { taskStream } from '../../events/event.ts'
 import type { NewTask } from '../../ports/backlog.ts'
-import { correlationOf, createdTasks } from '../../projections/created-tasks.ts'
+import { createdTasks } from '../../projections/created-tasks.ts'
 import type { Office, Place } from '../office.ts'
 import { adds, type Tool, tool } from '../tool.ts'
 
@@ -64,9 +65,12 @@ export function creating(office: Office): readonly Tool[] {
 
 /** Adds a task, unless one was added under the same key before. */
 export async function addOnce(user: DeskUser & Place, wanted: NewTask, key: string | undefined) {
-  const correlation = key === undefined ? undefined : correlationOf(key)
-  const earlier = correlation && (await (await user.app.view(createdTasks)).row<string>(correlation))
+  const earlier = key === undefined ? undefined : await (await user.app.view(createdTasks)).row<string>(key)
   const taskId = earlier ?? (await user.backlog.add(wanted))
-  if (!earlier) await user.sync(correlation)
+  if (!earlier) {
+    await user.sync()
+    const stream = taskStream(user.backlog.id, taskId)
+    if (key !== undefined) await user.dispatch([{ stream, command: { type: 'keepKey', key } }])
+  }
   return { success: true as const, error: null, taskId, created: !earlier }
 }

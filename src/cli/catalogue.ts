@@ -83,6 +83,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   {
+    command: 'claude <action>',
+    describe: 'Set Claude Code up for this project: server, skills, a section in CLAUDE.md',
+    load: async () => (await import('./commands/claude.ts')).claude,
+  },
+  {
     command: 'rebuild',
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,

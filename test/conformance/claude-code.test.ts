@@ -50,3 +50,19 @@ test('a model in Claude Code lists the tasks', async () => {
   expect(code, err).toBe(0)
   expect(out).toContain('Write the manual')
 })
+
+test('Claude Code finds nothing wrong with the plugin and its marketplace', async () => {
+  const claude = await claudeCode(resolve('.'))
+  for (const path of ['.', 'plugin']) {
+    const { code, out, err } = await claude('plugin', 'validate', path)
+    expect(code, out + err).toBe(0)
+    expect(out).toContain('Validation passed')
+  }
+})
+
+test('a project in which `loopwork claude install` was called is found by Claude Code', async () => {
+  const { folder, loopwork } = project()
+  await loopwork('claude', 'install')
+  const claude = await claudeCode(folder)
+  expect((await claude('mcp', 'list')).out).toMatch(/loopwork: npx -y loopwork mcp/)
+})

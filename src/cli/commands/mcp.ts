@@ -1,5 +1,4 @@
-import { LoopworkError } from '../../errors.ts'
-import type { Action, Surroundings } from '../command.ts'
+import type { Action } from '../command.ts'
 
 type Options = {
   action?: string | undefined
@@ -40,12 +39,11 @@ export const mcp: Action<Options> = {
       }) as never,
   run: async (options, surroundings) => {
     const { action = 'serve' } = options
-    if (action !== 'serve') return install(action, options, surroundings)
+    if (action === 'install' || action === 'uninstall') {
+      const { installClient } = await import('../mcp/install-client.ts')
+      return installClient(action, options.client, surroundings)
+    }
     const { serveMcp } = await import('../mcp/serve-mcp.ts')
     return serveMcp(options, surroundings)
   },
-}
-
-async function install(action: string, { client }: Options, _: Surroundings): Promise<number> {
-  throw new LoopworkError('invalid', `mcp ${action} ${client ?? ''} is not there yet`)
 }

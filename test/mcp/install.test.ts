@@ -72,3 +72,21 @@ test('a skill that was changed is kept', async () => {
   expect(project.read('.claude/skills/loopwork-run/SKILL.md')).toBe('changed')
   expect(project.read('.claude/CLAUDE.md')).toBe('Mine.\n')
 })
+
+test.each([
+  ['a wrapper', 'export default withClaudeCode({})(withJSONBackend({ tasksFile: "tasks.json" })(config))'],
+  ['a plugin', 'export default { ...config, plugins: [withClaudeCode()] }'],
+])('withClaudeCode() as %s sets a project up when a run begins, if it uses Claude Code', async (_, line) => {
+  const config = `import { withClaudeCode } from 'loopwork'
+    import { withJSONBackend } from 'loopwork/backends'
+    const config = { backend: { type: 'json', tasksFile: 'tasks.json' }, cli: 'command', command: { file: 'true' } }
+    ${line}`
+  const given = { 'loopwork.config.ts': config, 'tasks.json': '{"tasks":[]}' }
+  const without = makeProject(given)
+  expect(await without.loopwork('start')).toMatchObject({ code: 0 })
+  expect(existsSync(join(without.folder, '.mcp.json'))).toBe(false)
+  const project = makeProject({ ...given, 'CLAUDE.md': 'Be brief.\n' })
+  expect((await project.loopwork('start')).err).toContain('Set up for Claude Code: .mcp.json')
+  expect(project.read('CLAUDE.md')).toContain('## Loopwork Integration')
+  expect((await project.loopwork('start')).err).not.toContain('Set up')
+})

@@ -4,6 +4,7 @@ import { isResumable, newSession, type SessionPlan, sameSession } from '../../da
 import { loopRow } from '../../daemon/take-namespace.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { Action, Surroundings } from '../command.ts'
+import { setUpClaudeIfAsked } from '../mcp/claude-at-start.ts'
 import { assertBacklogSettled, openProject, type Project } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
 import { foreground } from './foreground.ts'
@@ -33,6 +34,7 @@ async function begin(options: Options, surroundings: Surroundings): Promise<numb
     return dryRun(project, surroundings)
   }
   const { settings } = project
+  await setUpClaudeIfAsked(project, surroundings)
   return withApp(project, surroundings.io, (app) =>
     foreground(app, project, surroundings, {
       plan: newSession(settings.namespace, app.clock.now(), surroundings.io.pid),

@@ -67,7 +67,7 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ event }) => ({ told: event.data.status })),
     },
-    'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) }, // kept for whoever asks again
+    'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,
       actions: assign({ open: null }),
@@ -76,10 +76,7 @@ export const taskMachine = setup({
   states: {
     absent: {
       on: {
-        'task.queued': {
-          target: 'queued',
-          actions: 'takeIn',
-        },
+        'task.queued': { target: 'queued', actions: 'takeIn' },
         'task.imported': [
           {
             guard: ({ event }) => event.data.status === 'completed',

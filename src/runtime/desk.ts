@@ -21,7 +21,7 @@ export type Desk = {
 }
 
 /** How often it looks again where another process has brought them together meanwhile. */
-const tries = 4
+const tries = 30
 
 export async function openDesk(
   house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
@@ -123,7 +123,8 @@ export async function openDesk(
         try {
           return await bringTogether()
         } catch (thrown) {
-          if (nth === tries || !isFailure(thrown, 'rejected')) throw thrown // else somebody else was first
+          const isTooLate = isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
+          if (nth === tries || !isTooLate) throw thrown // else somebody else was first
         }
       }
     },

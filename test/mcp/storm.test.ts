@@ -24,7 +24,9 @@ test(`${clients} clients at once, while a loop works, say nothing that the log d
       })
       await client.initialize()
       const wanted = { title: `Of client ${nth}`, idempotencyKey: `client-${nth}`, priority: 'low' }
-      const { taskId } = await client.call('loopwork_create_task', wanted)
+      const first = await client.call('loopwork_create_task', wanted)
+      expect(first, JSON.stringify(first)).toMatchObject({ success: true, created: true })
+      const { taskId } = first
       const why = []
       for (const id of [...ids.slice(nth % 20), taskId])
         why.push(await client.call('loopwork_why', { taskId: id }))

@@ -39,6 +39,8 @@ function quietIo(say: (text: string) => void): Io {
     hasColour: false,
     columns: 100,
     terminal: process.stdout,
+    input: process.stdin,
+    errors: process.stderr,
     keeperFile: '',
     library: '',
     onSignal: () => () => undefined,

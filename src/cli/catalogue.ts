@@ -92,6 +92,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task.ts')).task,
   },
   {
+    command: 'answer [task] [answer..]',
+    describe: 'List what agents ask, or answer one of them',
+    load: async () => (await import('./commands/answer.ts')).answer,
+  },
+  {
     command: 'task-new',
     describe: 'Add a task (the same as `task add`)',
     load: async () => (await import('./commands/task-add.ts')).taskNew,
@@ -115,6 +120,16 @@ export const commands: readonly Entry[] = [
     command: 'diff <from> [to]',
     describe: 'Show what changed between two moments',
     load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
+    command: 'mcp [action] [client]',
+    describe: 'Serve the backlog to AI clients over MCP; `mcp install <client>` tells a client of it',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
+  {
+    command: 'claude <action>',
+    describe: 'Set Claude Code up for this project: server, skills, a section in CLAUDE.md',
+    load: async () => (await import('./commands/claude.ts')).claude,
   },
   {
     command: 'rebuild',

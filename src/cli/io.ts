@@ -16,6 +16,9 @@ export type Io = {
   readonly columns: number
   /** The terminal itself, for what is redrawn in place. */
   readonly terminal: NodeJS.WriteStream
+  /** Standard input and standard error, for what speaks over them by itself. */
+  readonly input: NodeJS.ReadStream
+  readonly errors: NodeJS.WriteStream
   /** How this program is started again: node, its options, and the file. */
   readonly program: readonly [string, ...string[]]
   /** The program that keeps agents alive. */

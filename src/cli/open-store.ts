@@ -7,17 +7,25 @@ import type { EventLog } from '../ports/event-log.ts'
 import { maskedLog } from '../runtime/masked.ts'
 import type { Io } from './io.ts'
 
-/** Opens the store of the project, uses it, and closes it whatever happens. */
-export async function withApp<T>(
+/** Opens the store of the project; nothing that is written to it holds a secret. */
+export function openStore(
   { root, stateDir }: { readonly root: string; readonly stateDir: string },
-  { wrapLog = (log: EventLog) => log, env }: Io,
-  use: (app: App) => Promise<T>,
-): Promise<T> {
-  const app = await openApp({
+  { wrapLog = (log: EventLog) => log, env }: Pick<Io, 'wrapLog' | 'env'>,
+): Promise<App> {
+  return openApp({
     projectRoot: root,
     stateDir,
     wrapLog: (log) => maskedLog(wrapLog(log), secretsIn(env)),
   })
+}
+
+/** The same for one use; it is closed whatever happens. */
+export async function withApp<T>(
+  place: { readonly root: string; readonly stateDir: string },
+  io: Io,
+  use: (app: App) => Promise<T>,
+): Promise<T> {
+  const app = await openStore(place, io)
   try {
     return await use(app)
   } finally {

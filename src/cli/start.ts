@@ -42,6 +42,8 @@ export function ioOf(process: NodeJS.Process): Io {
     hasColour: hasColour(env, isTty),
     columns: process.stdout.columns || 80,
     terminal: process.stdout,
+    input: process.stdin,
+    errors: process.stderr,
     program: [process.execPath, ...process.execArgv, besides('cli/main.js')],
     keeperFile: besides('keeper.js'),
     library: besides('index.js'),

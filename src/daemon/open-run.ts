@@ -43,6 +43,8 @@ export type Surroundings = {
   readonly isRoot: boolean
   /** The supervisor's program. */
   readonly keeperFile: string
+  /** This program itself, for those that it starts. */
+  readonly program: readonly [string, ...string[]]
   readonly version: string
   /** The folder in which the arguments were given. */
   readonly cwd: string

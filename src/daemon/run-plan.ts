@@ -15,6 +15,20 @@ export function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
   return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
 }
 
+/** The program that agents are handed for tools, and what it needs to find this project as this run sees it. */
+function toolsOf(app: App, { backend, namespace }: Settings, { program }: Surroundings): RunPlan['tools'] {
+  const [file, ...args] = program
+  const place: Record<string, string> =
+    backend.kind === 'json'
+      ? { LOOPWORK_BACKEND: 'json', LOOPWORK_TASKS_FILE: backend.tasksFile }
+      : { LOOPWORK_BACKEND: 'github', ...(backend.repo ? { LOOPWORK_REPO: backend.repo } : {}) }
+  return {
+    file,
+    args: [...args, 'mcp', '--attempt'],
+    env: { ...place, LOOPWORK_STATE_DIR: app.stateDir, LOOPWORK_NAMESPACE: namespace },
+  }
+}
+
 /** What is written into the log of how the run was started. */
 export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Workers): RunOptions {
   return {
@@ -68,6 +82,7 @@ export function runPlan(
     maxOutputBytes: settings.maxOutputBytes,
     graceMs: settings.graceMs,
     cwd: app.projectRoot,
+    tools: toolsOf(app, settings, surroundings),
     secrets: secretsOf(settings, surroundings),
     env: environmentOfAgents(surroundings.env),
   }

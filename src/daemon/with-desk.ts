@@ -21,13 +21,12 @@ export type DeskUser = {
   sync(): Promise<void>
 }
 
-/** Opens the backlog and the log side by side, brought together; afterwards the backlog is told the rest. */
-export async function withDesk<T>(
+/** Opens the backlog and the log side by side, brought together. Whoever opens it closes it. */
+export async function openDeskUser(
   app: App,
   settings: Settings,
   by: Asker,
-  use: (user: DeskUser) => Promise<T>,
-): Promise<T> {
+): Promise<DeskUser & { close(): Promise<void> }> {
   const backlog = await openBacklog(app, settings, createProcesses())
   try {
     const dispatch = await app.dispatch({ by, retry: settings.retry })
@@ -39,8 +38,24 @@ export async function withDesk<T>(
       await view.catchUp()
     }
     await sync()
-    return await use({ backlog, desk, board: view, dispatch, sync })
-  } finally {
+    return { backlog, desk, board: view, dispatch, sync, close: () => backlog.close() }
+  } catch (thrown) {
     await backlog.close()
+    throw thrown
+  }
+}
+
+/** The same for one use; afterwards it is closed. */
+export async function withDesk<T>(
+  app: App,
+  settings: Settings,
+  by: Asker,
+  use: (user: DeskUser) => Promise<T>,
+): Promise<T> {
+  const user = await openDeskUser(app, settings, by)
+  try {
+    return await use(user)
+  } finally {
+    await user.close()
   }
 }

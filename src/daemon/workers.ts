@@ -32,6 +32,8 @@ export async function findWorkers(
       binary: () => locate(ownCommand(settings, agent)?.file ?? agent),
       args,
       isRoot: machine.isRoot,
+      userHome: machine.env.GEMINI_CLI_HOME ?? machine.home,
+      configContent: machine.env.OPENCODE_CONFIG_CONTENT,
     })
 
   const problems: LoopworkError[] = []
@@ -82,6 +84,8 @@ type Start = {
   readonly binary: () => Promise<string>
   readonly args: readonly string[]
   readonly isRoot: boolean
+  readonly userHome: string
+  readonly configContent: string | undefined
 }
 
 function ownCommand({ agents, command }: Settings, agent: string): Settings['command'] {

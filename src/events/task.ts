@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { agentEvents } from './agent.ts'
 import type { EventOf } from './event.ts'
 import { exitStatus, failureKind, instant, outputSize, priority, processIdentity, usage } from './shapes.ts'
 
@@ -25,6 +26,8 @@ const remains = {
 
 /** What can happen to a task. The key is the name in the log: add, never rename. */
 export const taskEvents = {
+  ...agentEvents,
+
   /** The backlog offered it and it was taken in; `told` is the status it had there. */
   'task.queued': z.object({ ...definition, told: z.string() }),
 
@@ -34,6 +37,9 @@ export const taskEvents = {
     status: z.enum(['completed', 'failed', 'cancelled', 'skipped']),
     told: z.string(),
   }),
+
+  /** Whoever created it named a key: asking again with it creates nothing new. */
+  'task.createdUnderKey': z.object({ key: z.string() }),
 
   /** Its definition was edited in the backlog. */
   'task.revised': z.object(definition),
@@ -70,6 +76,9 @@ export const taskEvents = {
     /** What this attempt may spend at most, in dollars, where a budget is set. */
     allowanceUsd: z.nullable(z.number()),
   }),
+
+  /** Somebody works on it by hand, or with an agent of their own: no loop takes it meanwhile. */
+  'task.taken': z.object({ reason }),
 
   /** The agent's process runs under its supervisor. */
   'task.started': z.object({

@@ -69,6 +69,7 @@ export function reconcileGone(known: Known): TaskCommand | null {
 /** The status that a backlog is told for a task in this state. */
 export function statusOf(state: string): Offered['status'] {
   switch (state) {
+    case 'taken':
     case 'claimed':
     case 'running':
     case 'verifying':
@@ -113,7 +114,7 @@ function takeIn(offered: Offered): TaskCommand {
 /** What a person's edit asks for; null where it is not followed. */
 function followPerson({ status }: Offered, { state }: Known): TaskCommand[] | null {
   const told: TaskCommand = { type: 'tellBacklog', status }
-  const isRunning = statusOf(state) === 'in-progress'
+  const isRunning = statusOf(state) === 'in-progress' && state !== 'taken'
   switch (status) {
     case 'pending':
       return isRunning ? null : [told, { type: 'reset', reason: byHand }]

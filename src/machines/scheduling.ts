@@ -151,6 +151,7 @@ function finished(mine: readonly Candidacy[], feature: string | null): NextStep<
   const counts = [
     [mine.filter(({ open }) => open !== null).length, 'worked on in another namespace'],
     [left('blocked'), 'blocked by others'],
+    [left('taken'), "in somebody's hands"],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],
   ] as const

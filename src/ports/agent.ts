@@ -1,5 +1,8 @@
 import type { ExitStatus, FailureKind, Usage } from '../events/shapes.ts'
 
+/** A program that an agent can start as an MCP server, for tools of its own. */
+export type ToolServer = { readonly file: string; readonly args: readonly string[] }
+
 /** What an agent is asked to do, and within which bounds. */
 export type AgentTask = {
   /** The folder it works in. */
@@ -11,6 +14,8 @@ export type AgentTask = {
   readonly promptFile: string
   /** Read only by agents that take the prompt as an argument. */
   readonly prompt: () => string
+  /** Where it finds the tools by which it can speak for itself; only for those that can take them. */
+  readonly tools?: ToolServer
 }
 
 /** How the agent's process is to be started: never through a shell. */
@@ -69,6 +74,8 @@ export type Agent = {
   readonly name: string
   /** Whether standard output is a stream of records; if not, it is the answer itself. */
   readonly structured: boolean
+  /** Whether it can be handed a tool server without touching a file of the user's. */
+  readonly takesTools?: boolean
   /** Fails with `unavailable` and a hint where the program is not there. */
   launch(task: AgentTask): Promise<Launch>
   /** `model` is the one it was told to use: not every program names the model that it used. */

@@ -6,6 +6,8 @@ export type AttemptFiles = {
   /** The agent's records, where it prints records; otherwise the same file as `output`. */
   readonly stdout: string
   readonly stderr: string
+  /** What lets the agent speak for itself: its task and a token. Readable by the owner alone. */
+  readonly access: string
   /** Names the attempt's job, and the job that checks it. */
   readonly job: string
   readonly verifyJob: string

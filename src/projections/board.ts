@@ -45,6 +45,7 @@ export const board: Projection = {
         tries: ((rows.get(fact.stream) as TaskRow | undefined)?.tries ?? 0) + 1,
         notBefore: null,
         reason: null,
+        question: null,
         open: {
           attempt: data.attempt,
           namespace: data.namespace,
@@ -57,6 +58,9 @@ export const board: Projection = {
           done: false,
         },
       }),
+    'task.asked': (rows, question, fact) => change(rows, fact, { question: { ...question, since: fact.at } }),
+    'task.answered': (rows, _, fact) => change(rows, fact, { question: null }),
+    'task.taken': (rows, { reason }, fact) => move(rows, fact, 'taken', { reason, notBefore: null }),
     'task.started': (rows, _, fact) => move(rows, fact, 'running', {}),
     'task.attemptSucceeded': (rows, _, fact) => settle(rows, fact, true),
     'task.verificationStarted': (rows, _, fact) => {
@@ -100,6 +104,7 @@ function born(fact: Fact): Omit<TaskRow, 'title' | 'priority' | 'feature' | 'par
     cyclic: [],
     told: 'pending',
     lastFailure: null,
+    question: null,
     open: null,
   }
 }

@@ -67,6 +67,27 @@ const tellers: Tellers = {
     'info',
     `attempt ${attempt} with ${agent}${model ? ` (${model})` : ''}: ${title}`,
   ],
+  'task.accessGranted': ({ attempt }) => ['debug', `the agent of attempt ${attempt} can speak for itself`],
+  'task.reported': ({ text, percent }) => [
+    'info',
+    `reports${percent === null ? '' : ` ${percent}%`}: ${text}`,
+  ],
+  'task.decisionNoted': ({ text }) => ['info', `decided: ${text}`],
+  'task.asked': ({ text, fallback, deadline }) => [
+    'warn',
+    `asks a person: ${text} (without an answer by ${clock(deadline)}: ${fallback})`,
+  ],
+  'task.answered': ({ answer, isFallback }) => [
+    isFallback ? 'warn' : 'info',
+    isFallback ? `nobody answered in time, so it is: ${answer}` : `was answered: ${answer}`,
+  ],
+  'task.subtaskProposed': ({ id, title }) => ['info', `added the sub-task ${id}: ${title}`],
+  'task.evidenceAttached': ({ name, bytes, note }) => [
+    'info',
+    `shows ${name} (${bytes} bytes)${note ? `: ${note}` : ''}`,
+  ],
+  'task.createdUnderKey': ({ key }) => ['debug', `created under the key ${key}`],
+  'task.taken': ({ reason }) => ['info', `in somebody's hands: ${reason}`],
   'task.started': ({ process, supervisor }) => [
     'debug',
     `runs as process ${process?.pid ?? '?'} under supervisor ${supervisor?.pid ?? '?'}`,

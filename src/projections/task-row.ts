@@ -1,9 +1,14 @@
 import type { FailureKind, Priority } from '../events/shapes.ts'
+import type { TaskEvent } from '../events/task.ts'
+
+/** What an agent wants to know of a person. */
+export type Question = Extract<TaskEvent, { type: 'task.asked' }>['data'] & { readonly since: string }
 
 /** What a task is doing, in the words of its chart. */
 export type TaskState =
   | 'queued'
   | 'blocked'
+  | 'taken'
   | 'claimed'
   | 'running'
   | 'verifying'
@@ -40,6 +45,8 @@ export type TaskRow = {
   readonly cyclic: readonly string[]
   readonly told: string
   readonly lastFailure: { readonly kind: FailureKind; readonly reason: string } | null
+  /** What its agent asked last, until it is answered. */
+  readonly question: Question | null
   /** The attempt whose end is not yet written, and who has it. */
   readonly open: {
     readonly attempt: number
@@ -53,4 +60,10 @@ export type TaskRow = {
     /** Whether it has ended well, so that completing the task closes it. */
     readonly done: boolean
   } | null
+}
+
+/** The question of a task that a person can answer: its agent waits for it. */
+export function openQuestion({ question, state, open }: TaskRow): Question | null {
+  const isAwaited = (state === 'running' || state === 'claimed') && open?.attempt === question?.attempt
+  return isAwaited ? question : null
 }

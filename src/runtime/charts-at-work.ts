@@ -1,25 +1,16 @@
 import { loopMachine } from '../machines/loop/machine.ts'
-import { taskMachine } from '../machines/task/machine.ts'
 import type { House } from './house.ts'
 import type { RunState } from './run-state.ts'
 import { awaitChange } from './work/await-change.ts'
 import { awaitDrained, endAttempts } from './work/await-drained.ts'
-import { followAttempt } from './work/follow-attempt.ts'
 import { handOut } from './work/hand-out.ts'
-import { launchAttempt } from './work/launch-attempt.ts'
-import { runVerification } from './work/run-verification.ts'
+import { taskChartOf } from './work/task-chart.ts'
 import { tend } from './work/tend.ts'
 
 /** The charts with the work of a run in place, made once: a life is only a snapshot of one of them. */
 export function chartsAtWork(house: House, state: RunState) {
   return {
-    task: taskMachine.provide({
-      actors: {
-        launchAttempt: launchAttempt(house),
-        followAttempt: followAttempt(house),
-        runVerification: runVerification(house),
-      },
-    }),
+    task: taskChartOf(house, state),
     loop: loopMachine.provide({
       actors: {
         handOut: handOut(house, state),

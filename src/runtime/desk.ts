@@ -10,7 +10,7 @@ import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './off
 import type { View } from './views.ts'
 
 /** How often backlog and log are looked at anew because another process brought them together at the same time. */
-const tries = 10
+const tries = 30
 
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {

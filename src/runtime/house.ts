@@ -40,6 +40,12 @@ export type RunPlan = {
   readonly maxOutputBytes: number
   readonly graceMs: number
   readonly cwd: string
+  /** The server that gives agents their tools: its program, and the settings by which it finds the project. */
+  readonly tools: {
+    readonly file: string
+    readonly args: readonly string[]
+    readonly env: Readonly<Record<string, string>>
+  } | null
   /** What must be shown to nobody. */
   readonly secrets: readonly Secret[]
   /** The environment of everything the run starts. */

@@ -11,22 +11,26 @@ export function promptFor(task: {
   readonly attempt: number
   readonly verify: readonly string[] | null
   readonly before: Before | null
+  /** Whether the agent has tools by which it can ask and report. */
+  readonly hasTools: boolean
 }): string {
-  const { id, brief, attempt, verify, before } = task
+  const { id, brief, attempt, verify, before, hasTools } = task
   return [
     `# ${id}: ${brief.title}`,
     `## What is to be done\n\n${brief.text.trim() || brief.title}`,
-    `## How to work\n\n${rules(verify)}`,
+    `## How to work\n\n${rules(verify, hasTools)}`,
     ...(before ? [again(before, attempt)] : []),
     `Source: ${brief.source}`,
     '',
   ].join('\n\n')
 }
 
-function rules(verify: readonly string[] | null): string {
+function rules(verify: readonly string[] | null, hasTools: boolean): string {
   return [
     '1. Read what you need of the project before you change it, and follow its own conventions.',
-    '2. Do exactly this task, completely. Nobody will answer questions while you work.',
+    hasTools
+      ? '2. Do exactly this task, completely. Nobody watches: where you cannot go on without a person, ask with the tool loopwork_ask_person, and say what you do if nobody answers. Where you cannot go on at all, use loopwork_declare_blocked.'
+      : '2. Do exactly this task, completely. Nobody will answer questions while you work.',
     '3. Add or adapt tests where the project has tests, and run them.',
     verify
       ? `4. When you are done, \`${verify.join(' ')}\` is run to check the work; it has to succeed.`

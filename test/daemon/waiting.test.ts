@@ -116,6 +116,7 @@ async function begin(given: {
       home: folder,
       isRoot: process.getuid?.() === 0,
       keeperFile: resolve('dist/keeper.js'),
+      program: [process.execPath],
       version: 'test',
       cwd: folder,
       mode: 'foreground',

@@ -1,5 +1,6 @@
 import type { Agent } from '../../ports/agent.ts'
 import { createClaudeReader } from './claude-reader.ts'
+import { longestCallMs, mcpServers } from './tool-server.ts'
 
 /** Claude Code, headless, with every permission: nobody is there to be asked. */
 export function claude(given: {
@@ -11,7 +12,8 @@ export function claude(given: {
   return {
     name: 'claude',
     structured: true,
-    launch: async ({ model, allowanceUsd }) => ({
+    takesTools: true,
+    launch: async ({ model, allowanceUsd, tools }) => ({
       file: await binary(),
       args: [
         '-p',
@@ -21,11 +23,15 @@ export function claude(given: {
         '--dangerously-skip-permissions',
         ...(model ? ['--model', model] : []),
         ...(allowanceUsd === null ? [] : ['--max-budget-usd', allowanceUsd.toFixed(4)]),
+        ...(tools
+          ? ['--mcp-config', JSON.stringify(mcpServers(tools, { type: 'stdio', alwaysLoad: true }))]
+          : []),
         ...args,
       ],
       env: {
         CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1', // it would wait ten minutes for a shell in the background
         CLAUDECODE: null,
+        ...(tools ? { MCP_TOOL_TIMEOUT: String(longestCallMs) } : {}),
         ...(isRoot ? { IS_SANDBOX: '1' } : {}), // as root it refuses to go without asking otherwise
       },
       stdin: 'prompt',

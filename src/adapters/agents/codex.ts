@@ -1,5 +1,6 @@
-import type { Agent } from '../../ports/agent.ts'
+import type { Agent, ToolServer } from '../../ports/agent.ts'
 import { createCodexReader } from './codex-reader.ts'
+import { longestCallMs, serverName } from './tool-server.ts'
 
 /** Codex, headless, without its sandbox and without asking. */
 export function codex(given: {
@@ -10,7 +11,8 @@ export function codex(given: {
   return {
     name: 'codex',
     structured: true,
-    launch: async ({ model }) => ({
+    takesTools: true,
+    launch: async ({ model, tools }) => ({
       file: await given.binary(),
       args: [
         'exec',
@@ -18,6 +20,7 @@ export function codex(given: {
         ...(model ? ['-m', model] : []),
         '--dangerously-bypass-approvals-and-sandbox',
         '--skip-git-repo-check',
+        ...(tools ? overrides(tools) : []),
         ...(given.args ?? []),
         '-',
       ],
@@ -26,4 +29,18 @@ export function codex(given: {
     }),
     reader: createCodexReader,
   }
+}
+
+/** One server more, as settings for this run alone. Text and lists of text are the same in TOML as in JSON. */
+function overrides({ file, args }: ToolServer): string[] {
+  const settings = {
+    command: file,
+    args,
+    default_tools_approval_mode: 'approve',
+    tool_timeout_sec: longestCallMs / 1000,
+  }
+  return Object.entries(settings).flatMap(([name, value]) => [
+    '-c',
+    `mcp_servers.${serverName}.${name}=${JSON.stringify(value)}`,
+  ])
 }

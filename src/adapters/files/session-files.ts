@@ -33,6 +33,7 @@ export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): S
         output: `${base}-output.txt`,
         stdout: isStructured ? `${base}-stream.jsonl` : `${base}-output.txt`,
         stderr: `${base}-stderr.txt`,
+        access: `${base}-access.json`,
         job: base,
         verifyJob: `${base}-verify`,
         verifyOutput: `${base}-verify.txt`,

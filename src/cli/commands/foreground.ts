@@ -29,6 +29,7 @@ export async function foreground(
       home: io.env.HOME ?? homedir(),
       isRoot: io.isRoot,
       keeperFile: io.keeperFile,
+      program: io.program,
       version: version(),
       cwd: io.cwd,
       mode: modeOf(io),

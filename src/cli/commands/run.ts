@@ -6,6 +6,7 @@ import { LoopworkError } from '../../errors.ts'
 import type { LoopRow } from '../../projections/loops.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { modeOf } from '../daemon/mode.ts'
+import { setUpClaudeIfAsked } from '../mcp/claude-at-start.ts'
 import { assertBacklogSettled, openProject, type Project } from '../open-project.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import { foreground } from './foreground.ts'
@@ -39,6 +40,7 @@ async function work(options: Options, surroundings: Surroundings): Promise<numbe
     throw nothingToResume(project.settings.namespace, undefined)
   }
   if (project.settings.dryRun && !options.resume) return showPlan(project, surroundings)
+  await setUpClaudeIfAsked(project, surroundings)
   return withApp(project, surroundings.io, async (app) => {
     if (options.cleanOrphans) {
       const { cleanOrphans } = await import('../daemon/clean-orphans.ts')

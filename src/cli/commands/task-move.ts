@@ -1,10 +1,8 @@
 import type { App } from '../../app.ts'
-import { nearest } from '../../config/nearest.ts'
-import { type DeskUser, withDesk } from '../../daemon/with-desk.ts'
-import { LoopworkError } from '../../errors.ts'
+import { findTask } from '../../daemon/find-task.ts'
+import { withDesk } from '../../daemon/with-desk.ts'
 import { taskStream } from '../../events/event.ts'
 import type { TaskCommand } from '../../machines/task/commands.ts'
-import type { TaskRow } from '../../projections/task-row.ts'
 import type { Surroundings } from '../command.ts'
 import type { Project } from '../open-project.ts'
 
@@ -25,20 +23,4 @@ export async function moveTask(
   if (argv.includes('--json')) {
     print.json({ schema: 'loopwork/task-moved@1', tasks: rows.map(({ id, state }) => ({ id, state })) })
   } else for (const { id, state } of rows) print.line(`${id} is ${state}`)
-}
-
-/** The task with this id; fails with `not_found`, naming the nearest one. */
-export function findTask({ desk }: Pick<DeskUser, 'desk'>, id: string): TaskRow {
-  const tasks = desk.tasks()
-  const found = tasks.find((task) => task.id === id)
-  if (found) return found
-  const near = nearest(
-    id,
-    tasks.map((task) => task.id),
-  )
-  throw new LoopworkError('not_found', `the backlog has no task ${id}`, {
-    hint: near
-      ? `Did you mean ${near}? All of them: loopwork task list.`
-      : 'All of them: loopwork task list.',
-  })
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts'
+import { findTask } from '../../daemon/find-task.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import type { Fact } from '../../events/catalogue.ts'
 import { taskStream } from '../../events/event.ts'
@@ -10,7 +11,6 @@ import { titleOf } from '../../runtime/title-of.ts'
 import type { Surroundings } from '../command.ts'
 import { costText } from '../cost-text.ts'
 import type { Project } from '../open-project.ts'
-import { findTask } from './task-move.ts'
 
 /** All tasks in the order in which they are worked off. */
 export async function listTasks(

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts'
+import { findTask } from '../../daemon/find-task.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import { LoopworkError } from '../../errors.ts'
 import { loopStream, taskStream } from '../../events/event.ts'
 import type { LoopCommand } from '../../machines/loop/commands.ts'
-import { findTask } from '../commands/task-move.ts'
 import type { Project } from '../open-project.ts'
 import type { Act } from './ui.ts'
 

@@ -65,6 +65,7 @@ const urgency: Readonly<Record<TaskState, number>> = {
   running: 0,
   verifying: 0,
   claimed: 0,
+  taken: 0,
   needsPerson: 1,
   waitingForLimit: 2,
   waitingToRetry: 2,

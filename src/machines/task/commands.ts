@@ -1,5 +1,6 @@
 import type { ExitStatus, FailureKind, OutputSize, ProcessIdentity, Usage } from '../../events/shapes.ts'
 import type { TaskEvent } from '../../events/task.ts'
+import type { AgentSays } from './agent-says.ts'
 import type { Attempt } from './context.ts'
 
 type DataOf<Type extends TaskEvent['type']> = Extract<TaskEvent, { type: Type }>['data']
@@ -57,9 +58,14 @@ export type TaskCommand =
       /** Null where the check said yes. */
       readonly failure: { readonly kind: FailureKind; readonly reason: string } | null
     }
+  | ({ readonly type: 'grantAccess' } & DataOf<'task.accessGranted'>)
+  | AgentSays
+  | ({ readonly type: 'answer' } & DataOf<'task.answered'>)
   | { readonly type: 'abandon'; readonly remains: Remains; readonly reason: string }
   | { readonly type: 'tellBacklog'; readonly status: string }
   | { readonly type: 'remove'; readonly reason: string }
+  | { readonly type: 'keepKey'; readonly key: string }
+  | { readonly type: 'takeByHand'; readonly reason: string }
   | { readonly type: 'complete'; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }
   | { readonly type: 'cancel'; readonly reason: string }

@@ -8,6 +8,9 @@ export type Attempt = Extract<TaskEvent, { type: 'task.claimed' }>['data']
 /** The command that says whether the work is done. */
 export type Check = Extract<TaskEvent, { type: 'task.verificationStarted' }>['data']
 
+/** What the agent wants to know of a person. */
+export type Question = Extract<TaskEvent, { type: 'task.asked' }>['data']
+
 /** What a task's history amounts to, as far as decisions need it. */
 export type TaskContext = {
   readonly subject: TaskStream
@@ -22,6 +25,12 @@ export type TaskContext = {
   readonly limits: number
   /** The attempt whose end is not yet in the log. */
   readonly open: Attempt | null
+  /** The hash of the token by which the agent of the open attempt may speak. */
+  readonly access: string | null
+  /** The question of the open attempt that has no answer yet. */
+  readonly question: Question | null
+  /** Sub-tasks that the open attempt has added. */
+  readonly proposals: number
   readonly check: Check | null
   readonly process: ProcessIdentity | null
   readonly notBefore: string | null
@@ -40,6 +49,9 @@ export function unborn(subject: TaskStream): TaskContext {
     troubles: 0,
     limits: 0,
     open: null,
+    access: null,
+    question: null,
+    proposals: 0,
     check: null,
     process: null,
     notBefore: null,

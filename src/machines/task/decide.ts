@@ -2,6 +2,7 @@ import type { SnapshotFrom } from 'xstate'
 import type { FailureKind } from '../../events/shapes.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { backoff, blameOf, limitGuess, patience, type RetryPolicy } from '../retry.ts'
+import { decideAgentSays, decideAnswer } from './agent-says.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskContext } from './context.ts'
 import type { taskMachine } from './machine.ts'
@@ -33,6 +34,10 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return [{ type: 'task.reset', data: { reason: command.reason } }]
     case 'remove':
       return [{ type: 'task.removed', data: { reason: command.reason } }]
+    case 'keepKey':
+      return [{ type: 'task.createdUnderKey', data: { key: command.key } }]
+    case 'takeByHand':
+      return [{ type: 'task.taken', data: { reason: command.reason } }]
     case 'complete':
       return [{ type: 'task.completed', data: { reason: command.reason } }]
     case 'fail':
@@ -41,6 +46,10 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return [{ type: 'task.cancelled', data: { reason: command.reason } }]
     case 'skip':
       return [{ type: 'task.skipped', data: { reason: command.reason } }]
+    case 'agentSays':
+      return decideAgentSays(task.context, command)
+    case 'answer':
+      return decideAnswer(task.context, without(command))
     case 'tellBacklog':
       return tell(task.context, command.status)
     default:
@@ -57,6 +66,7 @@ type Report = Extract<
       | 'reportSuccess'
       | 'reportFailure'
       | 'reportVerification'
+      | 'grantAccess'
       | 'abandon'
   }
 >
@@ -70,6 +80,8 @@ function decideReport({ context }: Task, command: Report, grounds: Grounds): Tas
       return [{ type: 'task.started', data: without(command) }]
     case 'reportProgress':
       return [{ type: 'task.progressed', data: without(command) }]
+    case 'grantAccess':
+      return [{ type: 'task.accessGranted', data: without(command) }]
     case 'abandon':
       return [{ type: 'task.attemptAbandoned', data: { ...command.remains, reason: command.reason } }]
     case 'reportSuccess': {

@@ -2,20 +2,18 @@ import { assertEvent, assign, fromPromise, setup } from 'xstate'
 import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { providedByRuntime } from '../work.ts'
+import { afterwards, byHand, claimable, closings, fromAgent, reopened } from './arrows.ts'
 import { type TaskContext, unborn } from './context.ts'
-import { type AttemptInput, attemptOf, blamed, type CheckInput, checkOf, fresh } from './moves.ts'
-
-const closings = {
-  'task.completed': 'completed',
-  'task.failed': 'failed',
-  'task.cancelled': 'cancelled',
-  'task.skipped': 'skipped',
-  'task.removed': 'removed',
-} as const
-
-const claimable = { guard: 'noAttemptIsOpen', target: 'claimed', actions: 'open' } as const
-const reopened = { target: 'queued', actions: 'forget' } as const
-const afterwards = { ...closings, 'task.reset': reopened } as const
+import {
+  type AttemptInput,
+  attemptOf,
+  blamed,
+  type CheckInput,
+  checkOf,
+  fresh,
+  heard,
+  taken,
+} from './moves.ts'
 
 /**
  * The life of a task.
@@ -34,6 +32,7 @@ export const taskMachine = setup({
   actors: {
     launchAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
     followAttempt: fromPromise<void, AttemptInput>(providedByRuntime),
+    awaitAnswer: fromPromise<void, AttemptInput>(providedByRuntime),
     runVerification: fromPromise<void, CheckInput>(providedByRuntime),
   },
   actions: {
@@ -43,12 +42,15 @@ export const taskMachine = setup({
     }),
     open: assign(({ event }) => {
       assertEvent(event, 'task.claimed')
-      return { open: event.data, attempts: event.data.attempt, notBefore: null }
+      return taken(event.data)
     }),
+    hear: assign(({ context, event }) => heard(context, event)),
     forget: assign(() => fresh()),
   },
   guards: {
     isKnown: ({ context }) => context.told !== null,
+    isAsked: ({ context, event }) =>
+      event.type === 'task.answered' && context.question?.question === event.data.question,
     noAttemptIsOpen: ({ context }) => context.open === null,
   },
 }).createMachine({
@@ -65,6 +67,7 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ event }) => ({ told: event.data.status })),
     },
+    'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,
       actions: assign({ open: null }),
@@ -73,10 +76,7 @@ export const taskMachine = setup({
   states: {
     absent: {
       on: {
-        'task.queued': {
-          target: 'queued',
-          actions: 'takeIn',
-        },
+        'task.queued': { target: 'queued', actions: 'takeIn' },
         'task.imported': [
           {
             guard: ({ event }) => event.data.status === 'completed',
@@ -107,9 +107,12 @@ export const taskMachine = setup({
         ...closings,
         'task.blocked': 'blocked',
         'task.personNeeded': 'needsPerson',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
+
+    taken: { tags: 'open', on: afterwards },
 
     blocked: {
       tags: 'open',
@@ -121,6 +124,7 @@ export const taskMachine = setup({
       invoke: { src: 'launchAttempt', input: ({ context }) => attemptOf(context) },
       on: {
         ...closings,
+        ...fromAgent,
         'task.started': {
           target: 'running',
           actions: assign(({ event }) => ({ process: event.data.process })),
@@ -134,9 +138,13 @@ export const taskMachine = setup({
 
     running: {
       tags: ['open', 'busy'],
-      invoke: { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
+      invoke: [
+        { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
+        { src: 'awaitAnswer', input: ({ context }) => attemptOf(context) },
+      ],
       on: {
         ...closings,
+        ...fromAgent,
         'task.progressed': { actions: assign({}) }, // told for the totals; it moves nothing
         'task.attemptSucceeded': {
           target: 'finishing',
@@ -200,6 +208,7 @@ export const taskMachine = setup({
       on: {
         ...afterwards,
         'task.blocked': 'blocked',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
@@ -209,14 +218,12 @@ export const taskMachine = setup({
       on: {
         ...afterwards,
         'task.blocked': 'blocked',
+        'task.taken': byHand,
         'task.claimed': claimable,
       },
     },
 
-    needsPerson: {
-      tags: 'open',
-      on: afterwards,
-    },
+    needsPerson: { tags: 'open', on: { ...afterwards, 'task.taken': byHand } },
 
     completed: { tags: 'closed', on: afterwards },
     failed: { tags: 'closed', on: afterwards },

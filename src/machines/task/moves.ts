@@ -1,4 +1,5 @@
 import type { TaskStream } from '../../events/event.ts'
+import type { TaskEvent } from '../../events/task.ts'
 import { blameOf } from '../retry.ts'
 import type { Attempt, Check, TaskContext } from './context.ts'
 
@@ -18,6 +19,28 @@ export function attemptOf(context: TaskContext): AttemptInput {
 export function checkOf(context: TaskContext): CheckInput {
   if (!context.check) throw new Error(`${context.subject} is being checked without a check`)
   return { ...attemptOf(context), check: context.check }
+}
+
+/** What a claim makes of a task: the agent of the attempt before has no more to say. */
+export function taken(attempt: Attempt): Partial<TaskContext> {
+  const silent = { access: null, question: null, proposals: 0 }
+  return { ...silent, open: attempt, attempts: attempt.attempt, notBefore: null }
+}
+
+/** What a task remembers of what its agent says. */
+export function heard({ proposals }: TaskContext, { type, data }: TaskEvent): Partial<TaskContext> {
+  switch (type) {
+    case 'task.accessGranted':
+      return { access: data.tokenHash }
+    case 'task.asked':
+      return { question: data }
+    case 'task.answered':
+      return { question: null }
+    case 'task.subtaskProposed':
+      return { proposals: proposals + 1 }
+    default:
+      return {}
+  }
 }
 
 /** What a failure makes of a task: it closes the attempt, and counts against whom it speaks of. */

@@ -3,6 +3,7 @@ import type { IdleInput } from '../../machines/loop/machine.ts'
 import { decideNext } from '../../machines/scheduling.ts'
 import type { House } from '../house.ts'
 import type { RunState } from '../run-state.ts'
+import { changeOrInstant } from './change-or-instant.ts'
 import { dispatchUnlessMoved } from './dispatch-unless-moved.ts'
 
 /** Keeps an idle loop until the instant it waits for has come, or something else has given it work. */
@@ -28,19 +29,4 @@ async function reasonToGoOn(house: House, state: RunState, until: string | null)
   const next = decideNext(await state.situation())
   if (next.do === 'idle') return next.until === until ? null : 'it waits for something else now'
   return next.do === 'claim' ? `${next.task.id} can be worked on` : 'nothing is left to wait for'
-}
-
-async function changeOrInstant(
-  { clock }: House,
-  state: RunState,
-  wait: { readonly seen: number; readonly until: string | null; readonly signal: AbortSignal },
-): Promise<void> {
-  const woken = new AbortController()
-  const either = AbortSignal.any([wait.signal, woken.signal])
-  const waits = [state.changed(wait.seen, either)]
-  if (wait.until !== null) {
-    waits.push(clock.until(new Date(wait.until), either).catch(() => undefined)) // woken early
-  }
-  await Promise.race(waits)
-  woken.abort()
 }

@@ -8,6 +8,7 @@ import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House, Worker } from '../house.ts'
 import { promptFor } from '../prompt.ts'
 import { abandonAttempt } from './abandon-attempt.ts'
+import { grantAccess } from './grant-access.ts'
 import { nothing, reportEnd } from './report-end.ts'
 import { workerOf } from './worker-of.ts'
 
@@ -52,12 +53,14 @@ async function launch(
 ): Promise<JobState> {
   const { attempt, task } = input
   const { id } = taskOf(task)
+  const tools = await grantAccess(house, input, worker, files)
   const prompt = promptFor({
     id,
     brief: await house.backlog.brief(id),
     attempt: attempt.attempt,
     verify: house.plan.verify?.command ?? null,
     before: await beforeOf(house, attempt),
+    hasTools: tools !== null,
   })
   await house.files.write(files.prompt, prompt)
   const launch = await worker.adapter.launch({
@@ -66,6 +69,7 @@ async function launch(
     allowanceUsd: attempt.allowanceUsd,
     promptFile: files.prompt,
     prompt: () => prompt,
+    ...(tools ? { tools } : {}),
   })
   return house.jobs.start({
     ...jobOf(house, files.job),

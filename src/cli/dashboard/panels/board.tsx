@@ -8,6 +8,7 @@ import { selection, type Ui } from '../ui.ts'
 const looks: Readonly<Record<TaskState, readonly [mark: string, colour: string, word: string]>> = {
   queued: ['·', 'white', 'queued'],
   blocked: ['⊘', 'gray', 'blocked'],
+  taken: ['☞', 'cyan', 'in hand'],
   claimed: ['▶', 'cyan', 'starting'],
   running: ['▶', 'cyan', 'running'],
   verifying: ['▶', 'magenta', 'checking'],

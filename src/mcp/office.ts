@@ -1,0 +1,65 @@
+import type { App } from '../app.ts'
+import type { Settings } from '../config/settings.ts'
+import { type DeskUser, openDeskUser } from '../daemon/with-desk.ts'
+
+/** A project as a client is let into it. */
+export type Place = { readonly app: App; readonly settings: Settings }
+
+/** What all tools work with: the project's store and its backlog, opened when they are first needed. */
+export type Office = {
+  /** The store, with the settings of the project. */
+  place(): Promise<Place>
+  /** The backlog and the log, brought together; one use at a time. */
+  atDesk<T>(use: (user: DeskUser & Place) => Promise<T>): Promise<T>
+  /** Starts this program anew, on its own, with these words; null where that is not allowed. */
+  readonly launch: ((words: readonly string[]) => Promise<string>) | null
+  close(): Promise<void>
+}
+
+/**
+ * The office of one server. A project that cannot be opened is no reason not to answer: each call tells
+ * what is wrong, and the next one looks again.
+ */
+export function openOffice(given: { open(): Promise<Place>; readonly launch: Office['launch'] }): Office {
+  let place: Promise<Place> | null = null
+  let desk: Promise<DeskUser & { close(): Promise<void> }> | null = null
+  let last: Promise<unknown> = Promise.resolve()
+
+  const open = (): Promise<Place> => {
+    place ??= given.open().catch((thrown) => {
+      place = null
+      throw thrown
+    })
+    return place
+  }
+  const openDesk = async ({ app, settings }: Place) => {
+    desk ??= openDeskUser(app, settings, 'mcp').catch((thrown) => {
+      desk = null
+      throw thrown
+    })
+    return desk
+  }
+
+  return {
+    place: open,
+    atDesk: (use) => {
+      const turn = async () => {
+        const here = await open()
+        const user = await openDesk(here)
+        await user.sync()
+        return use({ ...user, ...here })
+      }
+      const result = last.then(turn, turn)
+      last = result.catch(() => undefined) // whoever asked hears of it
+      return result
+    },
+    launch: given.launch,
+    close: async () => {
+      await last
+      const user = await desk?.catch(() => null)
+      await user?.close()
+      const here = await place?.catch(() => null)
+      await here?.app.close()
+    },
+  }
+}

@@ -35,10 +35,10 @@ export const resumeCommand: Action<StartFlags> = {
 
 async function work(options: Options, surroundings: Surroundings): Promise<number> {
   const project = await openProject(options, surroundings)
-  assertBacklogSettled(project)
   if (options.resume && !hasStore(project.stateDir)) {
     throw nothingToResume(project.settings.namespace, undefined)
   }
+  assertBacklogSettled(project)
   if (project.settings.dryRun && !options.resume) return showPlan(project, surroundings)
   await setUpClaudeIfAsked(project, surroundings)
   return withApp(project, surroundings.io, async (app) => {

@@ -14,6 +14,7 @@ const mayLookInto: Record<string, readonly string[]> = {
   config: ['errors', 'machines', 'events', 'ports'],
   app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
+  web: ['errors', 'events', 'machines', 'ports', 'runtime'],
   cli: [
     'adapters',
     'app',
@@ -25,6 +26,7 @@ const mayLookInto: Record<string, readonly string[]> = {
     'ports',
     'projections',
     'runtime',
+    'web',
   ],
   index: ['config', 'errors', 'events'],
   backends: ['config'],

@@ -73,6 +73,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task-add.ts')).taskNew,
   },
   {
+    command: 'ui',
+    describe: 'Serve the web app: board, timeline, costs, charts, and their past',
+    load: async () => (await import('./commands/ui.ts')).ui,
+  },
+  {
     command: 'story <task>',
     describe: 'Tell the life of one task: attempts, checks, waits, costs',
     load: async () => (await import('./commands/story.ts')).story,

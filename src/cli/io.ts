@@ -18,6 +18,8 @@ export type Io = {
   readonly keeperFile: string
   /** The library that a configuration imports as `loopwork`. */
   readonly library: string
+  /** The folder of the web app's files. */
+  readonly webFolder: string
   /** Hears signals until the returned function is called. */
   onSignal(signals: readonly NodeJS.Signals[], heard: (signal: NodeJS.Signals) => void): () => void
   /** See `openApp`. */

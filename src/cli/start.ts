@@ -38,6 +38,7 @@ export function ioOf(process: NodeJS.Process): Io {
     terminal: process.stdout,
     keeperFile: besides('keeper.js'),
     library: besides('index.js'),
+    webFolder: besides('web'),
     onSignal: (signals, heard) => {
       const listen = (signal: NodeJS.Signals) => heard(signal)
       for (const signal of signals) process.on(signal, listen)

@@ -1,19 +1,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { loopMachine } from '../machines/loop/machine.ts'
 import { taskMachine } from '../machines/task/machine.ts'
-
-/** A statechart as it can be drawn: its states, and the events that lead from one to another. */
-export type Chart = {
-  readonly id: string
-  readonly initial: string
-  readonly states: readonly {
-    readonly name: string
-    readonly tags: readonly string[]
-    /** The work that is alive in it. */
-    readonly work: readonly string[]
-  }[]
-  readonly arrows: readonly { readonly from: string; readonly to: string; readonly event: string }[]
-}
+import type { Chart } from './shapes.ts'
 
 /** Both charts, drawn from the machines themselves. */
 export function charts(): readonly Chart[] {

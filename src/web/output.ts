@@ -2,19 +2,11 @@ import { open } from 'node:fs/promises'
 import { LoopworkError } from '../errors.ts'
 import type { StreamId } from '../events/event.ts'
 import type { EventLog } from '../ports/event-log.ts'
-import type { AttemptFiles, SessionFiles } from '../ports/session-files.ts'
-
-/** A piece of a file of an attempt; `offset` and `size` in bytes. */
-export type Piece = { readonly size: number; readonly offset: number; readonly text: string }
+import type { SessionFiles } from '../ports/session-files.ts'
+import type { Piece, Shown } from './shapes.ts'
 
 /** The files of an attempt that may be looked into. */
-const shown = [
-  'prompt',
-  'output',
-  'stderr',
-  'verifyOutput',
-] as const satisfies readonly (keyof AttemptFiles)[]
-export type Shown = (typeof shown)[number]
+const shown = ['prompt', 'output', 'stderr', 'verifyOutput'] as const satisfies readonly Shown[]
 
 const mostBytes = 262_144
 

@@ -16,8 +16,8 @@ export type WebSources = {
   readonly log: EventLog
   readonly files: SessionFiles
   readonly assets: Assets
-  /** Everything as it stands now, with the position it stands at. */
-  scene(): Promise<unknown>
+  /** What does not change while the app is open. */
+  readonly place: { readonly project: string; readonly dailyBudgetUsd: number | null }
   /** Does what a page asks for; gives a sentence on what became of it. */
   act(request: unknown): Promise<string>
 }
@@ -67,8 +67,8 @@ async function route(
   }
   if (request.method !== 'GET') throw new LoopworkError('invalid', 'this cannot be asked of a page')
   switch (pathname) {
-    case '/api/scene':
-      return answerJson(response, 200, await sources.scene())
+    case '/api/place':
+      return answerJson(response, 200, sources.place)
     case '/api/facts': {
       const after = positionIn(searchParams.get('after'))
       const limit = positionIn(searchParams.get('limit')) || Number.MAX_SAFE_INTEGER

@@ -25,7 +25,7 @@ async function openServer() {
       assets: {
         find: (path) => (path === '/' ? { type: 'text/html', body: Buffer.from('<p>the app') } : null),
       },
-      scene: async () => ({ position: await log.head() }),
+      place: { project: '/home/me/shop', dailyBudgetUsd: 10 },
       act: async (what) => {
         asked.push(what)
         return 'done'
@@ -66,7 +66,7 @@ test.each([
   ['of a foreign page', { authorization: `Bearer ${token}`, origin: 'http://evil.example' }, 403],
 ])('a request %s is refused', async (_, headers, status) => {
   const { ask } = await openServer()
-  expect((await ask('/api/scene', headers)).status).toBe(status)
+  expect((await ask('/api/place', headers)).status).toBe(status)
 })
 
 test('the link gives a cookie that no script sees, and leads to the page without the token', async () => {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import type { Action } from '../command.ts'
 import { carryOut } from '../dashboard/act.ts'
-import { openSceneReader } from '../dashboard/read-scene.ts'
 import { openProject } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
 import { parseAct } from '../web/parse-act.ts'
@@ -28,18 +27,12 @@ export const ui: Action<Options> = {
     const { serveWeb } = await import('../../web/serve.ts')
     const { assetsIn } = await import('../../web/assets.ts')
     await withApp(project, io, async (app) => {
-      const place = { project: project.root, dailyBudgetUsd: project.settings.budget.dailyUsd }
-      const reader = await openSceneReader(app, place)
       const server = await serveWeb(
         {
           log: app.log,
           files: createSessionFiles(app.stateDir),
           assets: assetsIn(io.webFolder),
-          scene: async () => {
-            const position = await app.log.head()
-            const { outputs: _, ...scene } = await reader.read()
-            return { position, ...scene }
-          },
+          place: { project: project.root, dailyBudgetUsd: project.settings.budget.dailyUsd },
           act: (request) => carryOut(app, project, parseAct(request)),
         },
         { port, token: randomBytes(24).toString('base64url') },

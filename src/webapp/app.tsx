@@ -1,0 +1,112 @@
+import { useEffect, useState } from 'preact/hooks'
+import { linkTo, useRoute } from './route.ts'
+import { Slider } from './slider.tsx'
+import type { State, Store } from './store.ts'
+import { Board } from './views/board.tsx'
+import { Costs } from './views/costs.tsx'
+import { Events } from './views/events.tsx'
+import { Graph } from './views/graph.tsx'
+import { Inspect } from './views/inspect.tsx'
+import { Loops } from './views/loops.tsx'
+import { Task } from './views/task.tsx'
+import { Timeline } from './views/timeline.tsx'
+
+const pages = [
+  ['board', 'Board'],
+  ['timeline', 'Timeline'],
+  ['costs', 'Costs'],
+  ['graph', 'Dependencies'],
+  ['loops', 'Namespaces'],
+  ['events', 'Events'],
+  ['inspect', 'Inspector'],
+] as const
+
+export type ViewProps = { readonly store: Store; readonly state: State; readonly subject: string }
+
+/** The frame around every page: where one can go, whose project it is, and which moment is shown. */
+export function App({ store }: { store: Store }) {
+  const [state, setState] = useState(store.state())
+  useEffect(() => store.subscribe(() => setState(store.state())), [store])
+  const { page, subject } = useRoute()
+  useKeys()
+
+  return (
+    <>
+      <header>
+        <h1>loopwork</h1>
+        <nav aria-label="Pages">
+          {pages.map(([name, title], nth) => (
+            <a
+              key={name}
+              href={linkTo(name)}
+              title={`Key ${nth + 1}`}
+              {...(name === page ? { 'aria-current': 'page' as const } : {})}
+            >
+              {title}
+            </a>
+          ))}
+        </nav>
+        <p class="place">{state.project}</p>
+      </header>
+      <Slider store={store} state={state} />
+      <Notices state={state} />
+      <main>
+        <View page={page} store={store} state={state} subject={subject} />
+      </main>
+    </>
+  )
+}
+
+function View({ page, ...props }: ViewProps & { page: string }) {
+  switch (page) {
+    case 'timeline':
+      return <Timeline {...props} />
+    case 'costs':
+      return <Costs {...props} />
+    case 'graph':
+      return <Graph {...props} />
+    case 'loops':
+      return <Loops {...props} />
+    case 'events':
+      return <Events {...props} />
+    case 'inspect':
+      return <Inspect {...props} />
+    case 'task':
+      return <Task {...props} />
+    default:
+      return <Board {...props} />
+  }
+}
+
+function Notices({ state: { loading, notice, isConnected } }: { state: State }) {
+  return (
+    <div class="notices" role="status">
+      {loading && (
+        <p>
+          Reading the log: {loading.have} of {loading.of || '…'} events
+        </p>
+      )}
+      {!loading && !isConnected && <p>The connection is cut; it is taken up again where it was.</p>}
+      {notice && <p>{notice}</p>}
+    </div>
+  )
+}
+
+/** Digits open pages, wherever nothing is being typed. */
+function useKeys(): void {
+  useEffect(() => {
+    const hear = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
+      if (
+        ctrlKey ||
+        metaKey ||
+        altKey ||
+        (target instanceof HTMLElement && /INPUT|SELECT|TEXTAREA/.test(target.tagName))
+      )
+        return
+      const name = pages[Number(key) - 1]?.[0]
+      if (name) location.hash = linkTo(name)
+    }
+    addEventListener('keydown', hear)
+    return () => removeEventListener('keydown', hear)
+  }, [])
+}

@@ -1,0 +1,49 @@
+import type { Fact } from '../events/catalogue.ts'
+import type { Chart, Piece, Shown } from '../web/shapes.ts'
+
+/** What the server said was wrong, for the person. */
+export class Refused extends Error {}
+
+async function ask<T>(path: string, init?: RequestInit): Promise<T> {
+  const response = await fetch(path, init)
+  const body = await response.json().catch(() => null)
+  if (response.ok) return body as T
+  throw new Refused(body?.error?.message ?? `the server answered ${response.status}`)
+}
+
+export const fetchFacts = (after: number): Promise<{ head: number; facts: readonly Fact[] }> =>
+  ask(`/api/facts?after=${after}&limit=5000`)
+
+export const fetchCharts = (): Promise<readonly Chart[]> => ask('/api/charts')
+
+export const fetchPlace = (): Promise<{ project: string; dailyBudgetUsd: number | null }> => ask('/api/place')
+
+export const fetchOutput = (stream: string, attempt: number, which: Shown): Promise<Piece> =>
+  ask(`/api/output?stream=${encodeURIComponent(stream)}&attempt=${attempt}&which=${which}`)
+
+/** What may be asked for: the same as on the terminal. */
+export type Asked =
+  | { readonly do: 'pause' | 'continue' | 'stop' | 'kill'; readonly namespace: string }
+  | { readonly do: 'skip' | 'retry'; readonly task: string }
+
+export async function sendAct(asked: Asked): Promise<string> {
+  const { text } = await ask<{ text: string }>('/api/act', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(asked),
+  })
+  return text
+}
+
+/** Facts as they happen, from a position on; a cut connection is taken up again by the browser, where it was. */
+export function followFacts(
+  after: number,
+  heard: (batch: readonly Fact[]) => void,
+  connected: (isConnected: boolean) => void,
+): () => void {
+  const source = new EventSource(`/api/events?after=${after}`)
+  source.onopen = () => connected(true)
+  source.onerror = () => connected(false)
+  source.onmessage = ({ data }) => heard(JSON.parse(data) as Fact[])
+  return () => source.close()
+}

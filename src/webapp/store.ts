@@ -1,0 +1,98 @@
+import type { Chart } from '../web/shapes.ts'
+import { createHistory, type Frame, type History } from './history.ts'
+import { type Asked, fetchCharts, fetchFacts, fetchPlace, followFacts, sendAct } from './server.ts'
+
+/** What the pages are drawn from. */
+export type State = {
+  readonly frame: Frame
+  /** The position that is shown; null for the present. */
+  readonly shown: number | null
+  readonly head: number
+  /** How much of the log has been received so far. */
+  readonly loading: { readonly have: number; readonly of: number } | null
+  readonly isConnected: boolean
+  readonly project: string
+  readonly dailyBudgetUsd: number | null
+  readonly charts: readonly Chart[]
+  readonly notice: string
+}
+
+export type Store = {
+  readonly history: History
+  state(): State
+  subscribe(hear: () => void): () => void
+  /** Shows the past at a position; null goes back to the present. */
+  show(position: number | null): void
+  ask(asked: Asked): void
+}
+
+export function createStore(): Store {
+  const history = createHistory()
+  const listeners = new Set<() => void>()
+  let state: State = {
+    frame: history.at(0),
+    shown: null,
+    head: 0,
+    loading: { have: 0, of: 0 },
+    isConnected: false,
+    project: '',
+    dailyBudgetUsd: null,
+    charts: [],
+    notice: '',
+  }
+  let isDrawing = false
+
+  /** Draws once a frame, however much has happened. */
+  const change = (more: Partial<State>): void => {
+    state = { ...state, ...more }
+    if (isDrawing) return
+    isDrawing = true
+    requestAnimationFrame(() => {
+      isDrawing = false
+      for (const hear of listeners) hear()
+    })
+  }
+
+  const refresh = (more: Partial<State> = {}): void => {
+    const shown = 'shown' in more ? (more.shown ?? null) : state.shown
+    change({ ...more, head: history.head, frame: history.at(shown ?? history.head) })
+  }
+
+  const load = async (): Promise<void> => {
+    const [place, charts] = await Promise.all([fetchPlace(), fetchCharts()])
+    change({ ...place, charts })
+    for (let head = 1; history.head < head; ) {
+      const page = await fetchFacts(history.head)
+      head = page.head
+      history.take(page.facts)
+      refresh({ loading: history.head < head ? { have: history.head, of: head } : null })
+    }
+    refresh({ loading: null })
+    followFacts(
+      history.head,
+      (batch) => {
+        history.take(batch)
+        refresh()
+      },
+      (isConnected) => change({ isConnected }),
+    )
+  }
+
+  load().catch((thrown: Error) => change({ notice: thrown.message, loading: null }))
+
+  return {
+    history,
+    state: () => state,
+    subscribe: (hear) => {
+      listeners.add(hear)
+      return () => listeners.delete(hear)
+    },
+    show: (position) => refresh({ shown: position }),
+    ask: (asked) => {
+      sendAct(asked).then(
+        (notice) => change({ notice }),
+        (thrown: Error) => change({ notice: thrown.message }),
+      )
+    },
+  }
+}

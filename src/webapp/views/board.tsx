@@ -1,0 +1,95 @@
+import { useState } from 'preact/hooks'
+import type { TaskRow } from '../../projections/task-row.ts'
+import { duration } from '../../projections/wording.ts'
+import type { ViewProps } from '../app.tsx'
+import { linkTo } from '../route.ts'
+import { columns, costText, countsIn, dayTotalOf, tasksIn } from '../rows.ts'
+import { safe } from '../safe-text.ts'
+
+/** How many cards of a column are shown before one asks for more. */
+const cardsAtFirst = 60
+
+/** Every task by what it is doing. */
+export function Board({ store, state }: ViewProps) {
+  const [filter, setFilter] = useState('')
+  const wanted = filter.toLowerCase()
+  const counts = countsIn(state.frame)
+  const now = store.history.facts[state.frame.position - 1]?.at ?? ''
+  const tasks = tasksIn(state.frame).filter(
+    ({ id, title, feature }) =>
+      wanted === '' || `${id} ${title} ${feature ?? ''}`.toLowerCase().includes(wanted),
+  )
+  return (
+    <>
+      <div class="bar">
+        <h2>Board</h2>
+        <label>
+          Filter{' '}
+          <input
+            type="search"
+            value={filter}
+            placeholder="id, title or feature"
+            onInput={({ currentTarget }) => setFilter(currentTarget.value)}
+          />
+        </label>
+        <p>
+          Today {costText(dayTotalOf(state.frame, now))}
+          {state.dailyBudgetUsd === null ? '' : ` of $${state.dailyBudgetUsd.toFixed(2)}`}
+        </p>
+      </div>
+      <div class="board">
+        {columns.map(([name, states]) => (
+          <Column
+            key={name}
+            name={name}
+            count={states.reduce((sum, one) => sum + (counts[one] ?? 0), 0)}
+            tasks={tasks.filter((task) => states.includes(task.state))}
+            now={now}
+          />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function Column(props: { name: string; count: number; tasks: readonly TaskRow[]; now: string }) {
+  const { name, count, tasks, now } = props
+  const [most, setMost] = useState(cardsAtFirst)
+  const id = `column-${name.replaceAll(' ', '-')}`
+  return (
+    <section aria-labelledby={id} class={count === 0 ? 'column empty' : 'column'}>
+      <h3 id={id}>
+        {name} <span class="count">{count}</span>
+      </h3>
+      <ul>
+        {tasks.slice(0, most).map((task) => (
+          <Card key={task.stream} task={task} now={now} />
+        ))}
+      </ul>
+      {tasks.length > most && (
+        <button type="button" onClick={() => setMost(most * 4)}>
+          {tasks.length - most} more
+        </button>
+      )}
+    </section>
+  )
+}
+
+function Card({ task, now }: { task: TaskRow; now: string }) {
+  const { id, title, state, priority, feature, attempts, reason, open, notBefore } = task
+  const since = duration(Date.parse(now) - Date.parse(open?.since ?? task.since))
+  return (
+    <li class={`card ${state}`}>
+      <a href={linkTo('task', task.stream)}>
+        <bdi class="id">{safe(id)}</bdi> <bdi>{safe(title)}</bdi>
+      </a>
+      <p>
+        {state} · {since} · {priority}
+        {feature ? ` · ${safe(feature)}` : ''}
+        {attempts > 1 ? ` · ${attempts} attempts` : ''}
+        {notBefore ? ` · until ${notBefore.slice(11, 16)} UTC` : ''}
+      </p>
+      {reason && state !== 'completed' && <p class="reason">{safe(reason).slice(0, 300)}</p>}
+    </li>
+  )
+}

@@ -1,0 +1,88 @@
+import { useMemo } from 'preact/hooks'
+import type { Chart } from '../../web/shapes.ts'
+import { placed } from '../layered.ts'
+import type { Life } from '../life.ts'
+
+const height = 30
+const widthOf = (name: string): number => name.length * 8 + 24
+
+/** A statechart, drawn from the machine: the present state lit, and the arrow that the last event travelled. */
+export function ChartView({ chart, state, arrow }: { chart: Chart; state: string; arrow: Life['arrow'] }) {
+  const layout = useMemo(() => layoutOf(chart), [chart])
+  const isTravelled = (from: string, to: string): boolean => arrow?.from === from && arrow.to === to
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <section class="scroll chart" tabIndex={0} aria-label={`The chart of a ${chart.id}`}>
+      <svg
+        width={layout.width}
+        height={layout.height}
+        viewBox={`0 0 ${layout.width} ${layout.height}`}
+        role="img"
+        aria-label={`A ${chart.id} that is ${state}`}
+      >
+        <defs>
+          <marker
+            id="head"
+            viewBox="0 0 8 8"
+            refX="8"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
+            <path d="M0 0L8 4L0 8z" />
+          </marker>
+        </defs>
+        {layout.edges.map(({ from, to, path, label }) => (
+          <path
+            key={`${from}>${to}`}
+            d={path}
+            marker-end="url(#head)"
+            class={isTravelled(from, to) ? 'edge travelled' : 'edge'}
+          >
+            <title>{label}</title>
+          </path>
+        ))}
+        {layout.edges.map(({ from, to, label, labelAt }) =>
+          labelAt && isTravelled(from, to) ? (
+            <text key={`${from}>${to}`} class="label" x={labelAt.x} y={labelAt.y}>
+              {arrow?.event ?? label}
+            </text>
+          ) : null,
+        )}
+        {chart.states.map(({ name, work }) => {
+          const { x, y } = layout.nodes.get(name) ?? { x: 0, y: 0 }
+          return (
+            <g
+              key={name}
+              class={name === state ? 'node lit' : 'node'}
+              transform={`translate(${x - widthOf(name) / 2} ${y - height / 2})`}
+            >
+              <rect width={widthOf(name)} height={height} rx={8} />
+              <text x={12} y={20}>
+                {name}
+              </text>
+              {work.length > 0 && <title>{`alive in it: ${work.join(', ')}`}</title>}
+            </g>
+          )
+        })}
+      </svg>
+    </section>
+  )
+}
+
+/** One edge between two states, whatever number of events lead along it. */
+function layoutOf({ states, arrows }: Chart) {
+  const between = new Map<string, { from: string; to: string; label: string }>()
+  for (const { from, to, event } of arrows) {
+    if (from === to) continue
+    const known = between.get(`${from}>${to}`)
+    between.set(`${from}>${to}`, { from, to, label: known ? `${known.label}, ${event}` : event })
+  }
+  const nodes = states.map(({ name }) => ({ id: name, width: widthOf(name), height }))
+  return placed(
+    nodes,
+    [...between.values()].map(({ from, to, label }) => ({ from, to, label: label.slice(0, 12) })),
+    'TB',
+  )
+}

@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks'
+import type { Fact } from '../../events/catalogue.ts'
+import { narrate } from '../../projections/narration.ts'
+import type { ViewProps } from '../app.tsx'
+import { linkTo } from '../route.ts'
+import { safe } from '../safe-text.ts'
+
+const rowsAtFirst = 200
+
+/** The events themselves, the newest first, each as a sentence and as it is. */
+export function Events({ store, state }: ViewProps) {
+  const [filter, setFilter] = useState('')
+  const [most, setMost] = useState(rowsAtFirst)
+  const found = matching(store.history.facts, state.frame.position, filter.toLowerCase(), most + 1)
+  return (
+    <>
+      <div class="bar">
+        <h2>Events</h2>
+        <label>
+          Filter{' '}
+          <input
+            type="search"
+            value={filter}
+            placeholder="type, task, text"
+            onInput={({ currentTarget }) => setFilter(currentTarget.value)}
+          />
+        </label>
+      </div>
+      <ol class="events" reversed>
+        {found.slice(0, most).map((fact) => (
+          <Event key={fact.position} fact={fact} show={() => store.show(fact.position)} />
+        ))}
+      </ol>
+      {found.length > most && (
+        <button type="button" onClick={() => setMost(most * 4)}>
+          Older ones
+        </button>
+      )}
+      {found.length === 0 && <p>No events match.</p>}
+    </>
+  )
+}
+
+function Event({ fact, show }: { fact: Fact; show: () => void }) {
+  const [isOpen, setOpen] = useState(false)
+  const { level, subject, text } = narrate(fact)
+  const page = fact.stream.startsWith('task/') ? 'task' : 'inspect'
+  return (
+    <li value={fact.position} class={level}>
+      <button type="button" class="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <time>{fact.at.slice(0, 23).replace('T', ' ')}</time> <code>{fact.event.type}</code>
+      </button>{' '}
+      <a href={linkTo(page, fact.stream)}>
+        <bdi>{safe(subject)}</bdi>
+      </a>{' '}
+      <bdi>{safe(text).slice(0, 500)}</bdi>
+      {isOpen && (
+        <>
+          <pre>{safe(JSON.stringify(fact, null, 2))}</pre>
+          <button type="button" onClick={show}>
+            Show everything as it stood then
+          </button>
+        </>
+      )}
+    </li>
+  )
+}
+
+/** The newest that match, up to a position, as many as are asked for. */
+function matching(facts: readonly Fact[], position: number, wanted: string, most: number): Fact[] {
+  const found: Fact[] = []
+  for (let at = position - 1; at >= 0 && found.length < most; at -= 1) {
+    const fact = facts[at] as Fact
+    if (wanted === '' || textOf(fact).includes(wanted)) found.push(fact)
+  }
+  return found
+}
+
+function textOf(fact: Fact): string {
+  return `${fact.event.type} ${fact.stream} ${fact.by} ${narrate(fact).text}`.toLowerCase()
+}

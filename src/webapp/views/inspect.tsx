@@ -1,0 +1,104 @@
+import { useMemo } from 'preact/hooks'
+import type { ViewProps } from '../app.tsx'
+import { lifeOf } from '../life.ts'
+import { linkTo } from '../route.ts'
+import { loopsIn, tasksIn } from '../rows.ts'
+import { safe } from '../safe-text.ts'
+import { ChartView } from './chart.tsx'
+
+/** One machine: its chart with the present state lit, its context, and what could happen to it next. */
+export function Inspect({ store, state, subject }: ViewProps) {
+  const { frame, charts } = state
+  const subjects = useMemo(() => subjectsIn(frame), [frame])
+  const stream = subject || subjects[0] || ''
+  const life = useMemo(
+    () => (stream ? lifeOf(store.history.facts, frame.position, stream) : null),
+    [store, frame.position, stream],
+  )
+  const chart = charts.find(({ id }) => id === (stream.startsWith('loop/') ? 'loop' : 'task'))
+  return (
+    <>
+      <div class="bar">
+        <h2>Inspector</h2>
+        <label>
+          Machine{' '}
+          <select
+            value={stream}
+            onChange={({ currentTarget }) => {
+              location.hash = linkTo('inspect', currentTarget.value)
+            }}
+          >
+            {subjects.slice(0, 1_000).map((name) => (
+              <option key={name} value={name}>
+                {safe(name)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {life && (
+          <p>
+            {life.state}
+            {life.last ? `, by ${life.last.event.type} at position ${life.last.position}` : ''}
+          </p>
+        )}
+      </div>
+      {!life && <p>Nothing has a life yet.</p>}
+      {life && chart && (
+        <div class="inspector">
+          <ChartView chart={chart} state={life.state} arrow={life.arrow} />
+          <section aria-labelledby="next">
+            <h3 id="next">What could happen next</h3>
+            <ul>
+              {life.next.map(({ event, refusal }) => (
+                <li key={event} class={refusal ? 'refused' : ''}>
+                  <code>{event}</code>
+                  {refusal ? `: ${refusal}` : ''}
+                </li>
+              ))}
+            </ul>
+            <h3>Context</h3>
+            <dl>
+              {Object.entries(life.context).map(([key, value]) => (
+                <div key={key} class={life.changed.has(key) ? 'changed' : ''}>
+                  <dt>{key}</dt>
+                  <dd>
+                    <code>{safe(JSON.stringify(value) ?? '').slice(0, 400)}</code>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+            <h3>Actors</h3>
+            <ul class="actors">
+              {loopsIn(frame).map((loop) => (
+                <li key={loop.namespace}>
+                  <a href={linkTo('inspect', `loop/${loop.namespace}`)}>loop/{safe(loop.namespace)}</a>{' '}
+                  {loop.state}
+                  <ul>
+                    {tasksIn(frame)
+                      .filter(({ open }) => open?.namespace === loop.namespace)
+                      .map((task) => (
+                        <li key={task.stream}>
+                          <a href={linkTo('inspect', task.stream)}>{safe(task.stream)}</a> {task.state}
+                        </li>
+                      ))}
+                  </ul>
+                </li>
+              ))}
+            </ul>
+          </section>
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Loops first, then tasks that are alive, then the others. */
+function subjectsIn(frame: ViewProps['state']['frame']): string[] {
+  const tasks = tasksIn(frame)
+  const alive = tasks.filter(({ open }) => open)
+  const rest = tasks.filter(({ open }) => !open)
+  return [
+    ...loopsIn(frame).map(({ namespace }) => `loop/${namespace}`),
+    ...[...alive, ...rest].map(({ stream }) => stream),
+  ]
+}

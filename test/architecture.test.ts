@@ -15,6 +15,7 @@ const mayLookInto: Record<string, readonly string[]> = {
   app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   web: ['errors', 'events', 'machines', 'ports', 'runtime'],
+  webapp: ['events', 'machines', 'projections', 'web'],
   cli: [
     'adapters',
     'app',

@@ -39,6 +39,7 @@ function quietIo(say: (text: string) => void): Io {
     columns: 100,
     terminal: process.stdout,
     keeperFile: '',
+    webFolder: '',
     library: '',
     onSignal: () => () => undefined,
     exit: () => undefined,

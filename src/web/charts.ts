@@ -8,7 +8,8 @@ export function charts(): readonly Chart[] {
   return [taskMachine, loopMachine].map((machine) => chartOf(machine))
 }
 
-function chartOf(machine: AnyStateMachine): Chart {
+/** A machine as a chart that can be drawn. */
+export function chartOf(machine: AnyStateMachine): Chart {
   const nodes = Object.values(machine.root.states)
   return {
     id: machine.id,

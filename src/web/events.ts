@@ -13,7 +13,11 @@ const heartbeatMs = 15_000
  * whose connection was cut goes on exactly there. A reader who is slow holds up nobody: no more is read for it
  * until it has taken what it was sent.
  */
-export function streamFacts(log: EventLog, request: IncomingMessage, response: ServerResponse): void {
+export function streamFacts(
+  log: Pick<EventLog, 'readAfter' | 'bell'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('after')
   const resumed = request.headers['last-event-id']
   const after = positionIn(typeof resumed === 'string' ? resumed : asked)

@@ -6,7 +6,7 @@ const most = 5_000
 
 /** Facts after a position, oldest first, and how far the log goes. */
 export async function factsAfter(
-  log: EventLog,
+  log: Pick<EventLog, 'readAfter' | 'head'>,
   after: number,
   limit: number,
 ): Promise<{ readonly head: number; readonly facts: readonly Fact[] }> {

@@ -15,13 +15,14 @@ const mostBytes = 262_144
  * from the log alone, never from the request, so nothing else can be read.
  */
 export async function pieceOf(
-  { log, files }: { readonly log: EventLog; readonly files: SessionFiles },
+  { log, files }: { readonly log: Pick<EventLog, 'readStream'>; readonly files: SessionFiles | null },
   stream: string,
   attempt: number,
   { which, offset }: { readonly which: string; readonly offset: number | null },
 ): Promise<Piece> {
   const name = shown.find((one) => one === which)
   if (!name) throw new LoopworkError('invalid', `there is no such file: ${which}`, { hint: shown.join(', ') })
+  if (!files) throw new LoopworkError('not_found', 'a recording holds events, and no outputs')
   for await (const { event } of log.readStream(stream as StreamId)) {
     if (event.type !== 'task.claimed' || event.data.attempt !== attempt) continue
     return readPiece(files.of(event.data.files, event.data.iteration, true)[name], offset)

@@ -10,14 +10,17 @@ import { positionIn, streamFacts } from './events.ts'
 import { factsAfter } from './facts.ts'
 import { cookieOf, refusalOf, tokenInLink } from './guard.ts'
 import { pieceOf } from './output.ts'
+import type { Present, Start } from './shapes.ts'
 
 /** What the pages show, and what may be done from them. */
 export type WebSources = {
-  readonly log: EventLog
-  readonly files: SessionFiles
+  readonly log: Omit<EventLog, 'append' | 'close'>
+  /** Null for a recording, which names files that are none of ours. */
+  readonly files: SessionFiles | null
   readonly assets: Assets
   /** What does not change while the app is open. */
-  readonly place: { readonly project: string; readonly dailyBudgetUsd: number | null }
+  readonly place: Pick<Start, 'project' | 'dailyBudgetUsd' | 'isRecording'>
+  present(): Promise<Present>
   /** Does what a page asks for; gives a sentence on what became of it. */
   act(request: unknown): Promise<string>
 }
@@ -67,8 +70,10 @@ async function route(
   }
   if (request.method !== 'GET') throw new LoopworkError('invalid', 'this cannot be asked of a page')
   switch (pathname) {
-    case '/api/place':
-      return answerJson(response, 200, sources.place)
+    case '/api/start': {
+      const start: Start = { ...sources.place, charts: charts(), present: await sources.present() }
+      return answerJson(response, 200, start)
+    }
     case '/api/facts': {
       const after = positionIn(searchParams.get('after'))
       const limit = positionIn(searchParams.get('limit')) || Number.MAX_SAFE_INTEGER
@@ -76,8 +81,6 @@ async function route(
     }
     case '/api/events':
       return streamFacts(sources.log, request, response)
-    case '/api/charts':
-      return answerJson(response, 200, charts())
     case '/api/output': {
       const offset = searchParams.get('offset')
       const which = searchParams.get('which') ?? 'output'

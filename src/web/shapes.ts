@@ -18,3 +18,23 @@ export type Chart = {
   }[]
   readonly arrows: readonly { readonly from: string; readonly to: string; readonly event: string }[]
 }
+
+/** Everything as it stands now, row by row, so that a page can be drawn before the log has been read. */
+export type Present = {
+  readonly position: number
+  /** When the last of its facts happened; empty before the first. */
+  readonly at: string
+  readonly board: readonly (readonly [key: string, row: unknown])[]
+  readonly costs: readonly (readonly [key: string, row: unknown])[]
+  readonly loops: readonly (readonly [key: string, row: unknown])[]
+}
+
+/** What a page needs before anything else. */
+export type Start = {
+  readonly project: string
+  readonly dailyBudgetUsd: number | null
+  /** Whether only a recording is shown: nothing can be asked for. */
+  readonly isRecording: boolean
+  readonly charts: readonly Chart[]
+  readonly present: Present
+}

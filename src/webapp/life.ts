@@ -17,17 +17,15 @@ export type Life = {
   readonly next: readonly { readonly event: string; readonly refusal: string | null }[]
 }
 
-/** Folds the history of one stream up to a position, by the machine itself. */
-export function lifeOf(facts: readonly Fact[], position: number, stream: string): Life {
+/** Folds the history of one stream, by the machine itself. */
+export function lifeOf(facts: readonly Fact[], stream: string): Life {
   const machine = machineOf(stream as StreamId)
   let [snapshot]: [AnyMachineSnapshot, ...unknown[]] = initialTransition(machine, {
     subject: stream,
   } as never)
   let before = snapshot
   let last: Fact | null = null
-  for (let at = 0; at < position; at += 1) {
-    const fact = facts[at] as Fact
-    if (fact.stream !== stream) continue
+  for (const fact of facts) {
     before = snapshot
     snapshot = evolve(machine, snapshot, fact.event)
     last = fact

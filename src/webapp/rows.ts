@@ -46,3 +46,8 @@ export const columns: readonly (readonly [name: string, states: readonly TaskSta
   ['Failed', ['failed']],
   ['Done', ['completed', 'skipped', 'cancelled', 'removed']],
 ]
+
+/** Which column a state belongs to. */
+export const columnOf = Object.fromEntries(
+  columns.flatMap(([name, states]) => states.map((state) => [state, name])),
+) as Readonly<Record<TaskState, string>>

@@ -1,5 +1,5 @@
 import type { Fact } from '../events/catalogue.ts'
-import type { Chart, Piece, Shown } from '../web/shapes.ts'
+import type { Piece, Shown, Start } from '../web/shapes.ts'
 
 /** What the server said was wrong, for the person. */
 export class Refused extends Error {}
@@ -14,9 +14,7 @@ async function ask<T>(path: string, init?: RequestInit): Promise<T> {
 export const fetchFacts = (after: number): Promise<{ head: number; facts: readonly Fact[] }> =>
   ask(`/api/facts?after=${after}&limit=5000`)
 
-export const fetchCharts = (): Promise<readonly Chart[]> => ask('/api/charts')
-
-export const fetchPlace = (): Promise<{ project: string; dailyBudgetUsd: number | null }> => ask('/api/place')
+export const fetchStart = (): Promise<Start> => ask('/api/start')
 
 export const fetchOutput = (stream: string, attempt: number, which: Shown): Promise<Piece> =>
   ask(`/api/output?stream=${encodeURIComponent(stream)}&attempt=${attempt}&which=${which}`)

@@ -1,6 +1,6 @@
-import type { Chart } from '../web/shapes.ts'
+import type { Chart, Present } from '../web/shapes.ts'
 import { createHistory, type Frame, type History } from './history.ts'
-import { type Asked, fetchCharts, fetchFacts, fetchPlace, followFacts, sendAct } from './server.ts'
+import { type Asked, fetchFacts, fetchStart, followFacts, sendAct } from './server.ts'
 
 /** What the pages are drawn from. */
 export type State = {
@@ -13,6 +13,8 @@ export type State = {
   readonly isConnected: boolean
   readonly project: string
   readonly dailyBudgetUsd: number | null
+  /** Whether only a recording is shown: nothing can be asked for. */
+  readonly isRecording: boolean
   readonly charts: readonly Chart[]
   readonly notice: string
 }
@@ -37,10 +39,13 @@ export function createStore(): Store {
     isConnected: false,
     project: '',
     dailyBudgetUsd: null,
+    isRecording: false,
     charts: [],
     notice: '',
   }
   let isDrawing = false
+  /** What is shown until the log has been read. */
+  let present: Frame = history.at(0)
 
   /** Draws once a frame, however much has happened. */
   const change = (more: Partial<State>): void => {
@@ -55,12 +60,15 @@ export function createStore(): Store {
 
   const refresh = (more: Partial<State> = {}): void => {
     const shown = 'shown' in more ? (more.shown ?? null) : state.shown
-    change({ ...more, head: history.head, frame: history.at(shown ?? history.head) })
+    const isBehind = shown === null && history.head < present.position
+    const frame = isBehind ? present : history.at(shown ?? history.head)
+    change({ ...more, head: Math.max(history.head, present.position), frame })
   }
 
   const load = async (): Promise<void> => {
-    const [place, charts] = await Promise.all([fetchPlace(), fetchCharts()])
-    change({ ...place, charts })
+    const { present: rows, ...start } = await fetchStart()
+    present = frameOf(rows)
+    refresh({ ...start, loading: { have: 0, of: present.position } })
     for (let head = 1; history.head < head; ) {
       const page = await fetchFacts(history.head)
       head = page.head
@@ -95,4 +103,8 @@ export function createStore(): Store {
       )
     },
   }
+}
+
+function frameOf({ board, costs, loops, ...moment }: Present): Frame {
+  return { ...moment, board: new Map(board), costs: new Map(costs), loops: new Map(loops), bill: new Map() }
 }

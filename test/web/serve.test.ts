@@ -25,7 +25,8 @@ async function openServer() {
       assets: {
         find: (path) => (path === '/' ? { type: 'text/html', body: Buffer.from('<p>the app') } : null),
       },
-      place: { project: '/home/me/shop', dailyBudgetUsd: 10 },
+      place: { project: '/home/me/shop', dailyBudgetUsd: 10, isRecording: false },
+      present: async () => ({ position: 2, at: now.toISOString(), board: [], costs: [], loops: [] }),
       act: async (what) => {
         asked.push(what)
         return 'done'
@@ -66,7 +67,7 @@ test.each([
   ['of a foreign page', { authorization: `Bearer ${token}`, origin: 'http://evil.example' }, 403],
 ])('a request %s is refused', async (_, headers, status) => {
   const { ask } = await openServer()
-  expect((await ask('/api/place', headers)).status).toBe(status)
+  expect((await ask('/api/start', headers)).status).toBe(status)
 })
 
 test('the link gives a cookie that no script sees, and leads to the page without the token', async () => {
@@ -135,7 +136,7 @@ test('what is asked for is carried out, if it is JSON of reasonable length', asy
 
 test('the charts are drawn from the machines', async () => {
   const { ask } = await openServer()
-  const [task, loop] = JSON.parse((await ask('/api/charts')).text)
+  const [task, loop] = JSON.parse((await ask('/api/start')).text).charts
   expect(task).toMatchObject({ id: 'task', initial: 'absent' })
   expect(task.arrows).toContainEqual({ from: 'queued', to: 'claimed', event: 'task.claimed' })
   expect(loop.states.map(({ name }: { name: string }) => name)).toContain('draining')

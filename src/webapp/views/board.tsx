@@ -1,24 +1,20 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
+import type { Frame } from '../history.ts'
 import { linkTo } from '../route.ts'
-import { columns, costText, countsIn, dayTotalOf, tasksIn } from '../rows.ts'
+import { columnOf, columns, costText, countsIn, dayTotalOf, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 
 /** How many cards of a column are shown before one asks for more. */
 const cardsAtFirst = 60
 
 /** Every task by what it is doing. */
-export function Board({ store, state }: ViewProps) {
+export function Board({ state }: ViewProps) {
   const [filter, setFilter] = useState('')
-  const wanted = filter.toLowerCase()
-  const counts = countsIn(state.frame)
-  const now = store.history.facts[state.frame.position - 1]?.at ?? ''
-  const tasks = tasksIn(state.frame).filter(
-    ({ id, title, feature }) =>
-      wanted === '' || `${id} ${title} ${feature ?? ''}`.toLowerCase().includes(wanted),
-  )
+  const { frame } = state
+  const all = useMemo(() => <Columns frame={frame} wanted={filter.toLowerCase()} />, [frame, filter])
   return (
     <>
       <div class="bar">
@@ -33,22 +29,37 @@ export function Board({ store, state }: ViewProps) {
           />
         </label>
         <p>
-          Today {costText(dayTotalOf(state.frame, now))}
+          Today {costText(dayTotalOf(frame, frame.at))}
           {state.dailyBudgetUsd === null ? '' : ` of $${state.dailyBudgetUsd.toFixed(2)}`}
         </p>
       </div>
-      <div class="board">
-        {columns.map(([name, states]) => (
-          <Column
-            key={name}
-            name={name}
-            count={states.reduce((sum, one) => sum + (counts[one] ?? 0), 0)}
-            tasks={tasks.filter((task) => states.includes(task.state))}
-            now={now}
-          />
-        ))}
-      </div>
+      {all}
     </>
+  )
+}
+
+function Columns({ frame, wanted }: { frame: Frame; wanted: string }) {
+  const counts = countsIn(frame)
+  const byColumn = new Map<string, TaskRow[]>(columns.map(([name]) => [name, []]))
+  for (const task of tasksIn(frame)) {
+    const { id, title, feature, state } = task
+    if (wanted !== '' && !`${id} ${title} ${feature ?? ''}`.toLowerCase().includes(wanted)) continue
+    byColumn.get(columnOf[state])?.push(task)
+  }
+  if (frame.board.size === 0)
+    return <p>No task is known yet. `loopwork start` takes them from the backlog.</p>
+  return (
+    <div class="board">
+      {columns.map(([name, states]) => (
+        <Column
+          key={name}
+          name={name}
+          count={states.reduce((sum, one) => sum + (counts[one] ?? 0), 0)}
+          tasks={byColumn.get(name) ?? []}
+          now={frame.at}
+        />
+      ))}
+    </div>
   )
 }
 

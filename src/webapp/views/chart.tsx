@@ -1,14 +1,11 @@
 import { useMemo } from 'preact/hooks'
+import { chartLayout, stateHeight as height, stateWidth as widthOf } from '../../web/chart-layout.ts'
 import type { Chart } from '../../web/shapes.ts'
-import { placed } from '../layered.ts'
 import type { Life } from '../life.ts'
-
-const height = 30
-const widthOf = (name: string): number => name.length * 8 + 24
 
 /** A statechart, drawn from the machine: the present state lit, and the arrow that the last event travelled. */
 export function ChartView({ chart, state, arrow }: { chart: Chart; state: string; arrow: Life['arrow'] }) {
-  const layout = useMemo(() => layoutOf(chart), [chart])
+  const layout = useMemo(() => chartLayout(chart), [chart])
   const isTravelled = (from: string, to: string): boolean => arrow?.from === from && arrow.to === to
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
@@ -68,21 +65,5 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
         })}
       </svg>
     </section>
-  )
-}
-
-/** One edge between two states, whatever number of events lead along it. */
-function layoutOf({ states, arrows }: Chart) {
-  const between = new Map<string, { from: string; to: string; label: string }>()
-  for (const { from, to, event } of arrows) {
-    if (from === to) continue
-    const known = between.get(`${from}>${to}`)
-    between.set(`${from}>${to}`, { from, to, label: known ? `${known.label}, ${event}` : event })
-  }
-  const nodes = states.map(({ name }) => ({ id: name, width: widthOf(name), height }))
-  return placed(
-    nodes,
-    [...between.values()].map(({ from, to, label }) => ({ from, to, label: label.slice(0, 12) })),
-    'TB',
   )
 }

@@ -6,13 +6,18 @@ import { billOf, type Grouping, groupings } from '../bill.ts'
 import { costText, totalOf } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 
+const rowsAtMost = 300
+
 /** What was spent, by whatever one asks for; against the budget where it is by day. */
-export function Costs({ store, state }: ViewProps) {
+export function Costs({ state }: ViewProps) {
   const [grouping, setGrouping] = useState<Grouping>('day')
-  const { position } = state.frame
-  const bill = useMemo(() => billOf(store.history.facts, position), [store, position])
-  const rows = [...bill[grouping]].sort(([a, x], [b, y]) =>
-    grouping === 'day' ? (a < b ? 1 : -1) : y.costUsd - x.costUsd,
+  const { frame } = state
+  const rows = useMemo(
+    () =>
+      billOf(frame, grouping).sort(([a, x], [b, y]) =>
+        grouping === 'day' ? (a < b ? 1 : -1) : y.costUsd - x.costUsd,
+      ),
+    [frame, grouping],
   )
   const most = Math.max(0.000001, state.dailyBudgetUsd ?? 0, ...rows.map(([, { costUsd }]) => costUsd))
   return (
@@ -49,7 +54,7 @@ export function Costs({ store, state }: ViewProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, 500).map(([key, totals]) => (
+            {rows.slice(0, rowsAtMost).map(([key, totals]) => (
               <tr key={key}>
                 <th scope="row">{safe(key)}</th>
                 <td>{costText(totals)}</td>
@@ -66,6 +71,11 @@ export function Costs({ store, state }: ViewProps) {
         </table>
       </div>
       {rows.length === 0 && <p>Nothing was spent yet.</p>}
+      {rows.length > rowsAtMost && (
+        <p>
+          The first {rowsAtMost} of {rows.length} are shown.
+        </p>
+      )}
       <p class="hint">
         “At least” means that attempts of unknown cost are left out. An estimate rests on a price list instead
         of the agent’s own figure.

@@ -76,6 +76,13 @@ function matching(facts: readonly Fact[], position: number, wanted: string, most
   return found
 }
 
+const texts = new WeakMap<Fact, string>()
+
+/** What is searched; made once, when somebody searches. */
 function textOf(fact: Fact): string {
-  return `${fact.event.type} ${fact.stream} ${fact.by} ${narrate(fact).text}`.toLowerCase()
+  const known = texts.get(fact)
+  if (known !== undefined) return known
+  const text = `${fact.event.type} ${fact.stream} ${fact.by} ${narrate(fact).text}`.toLowerCase()
+  texts.set(fact, text)
+  return text
 }

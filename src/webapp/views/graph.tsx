@@ -1,8 +1,8 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { TaskRow } from '../../projections/task-row.ts'
+import { placed } from '../../web/layered.ts'
 import type { ViewProps } from '../app.tsx'
 import { criticalPath } from '../critical-path.ts'
-import { placed } from '../layered.ts'
 import { linkTo } from '../route.ts'
 import { tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
@@ -16,12 +16,12 @@ export function Graph({ state }: ViewProps) {
   const tasks = tasksIn(state.frame)
   const linked = linkedTasks(tasks, isWhole)
   const shown = linked.slice(0, most)
-  const shape = shown.map(({ id, dependsOn }) => `${id}>${dependsOn.join()}`).join('|')
+  const shape = useSettled(shown.map(({ id, dependsOn }) => `${id}>${dependsOn.join()}`).join('|'))
   // biome-ignore lint/correctness/useExhaustiveDependencies: the layout follows the shape alone
   const layout = useMemo(() => layoutOf(shown), [shape])
   const chain = criticalPath(tasks)
   const onChain = new Set(chain)
-  const byId = new Map(shown.map((task) => [task.id, task]))
+  const byId = new Map(tasks.map((task) => [task.id, task]))
   return (
     <>
       <div class="bar">
@@ -84,7 +84,18 @@ export function Graph({ state }: ViewProps) {
 function linkedTasks(tasks: readonly TaskRow[], isWhole: boolean): TaskRow[] {
   const open = isWhole ? tasks : tasks.filter(({ state }) => state !== 'completed' && state !== 'removed')
   const needed = new Set(open.flatMap(({ dependsOn }) => dependsOn))
-  return tasks.filter((task) => needed.has(task.id) || (open.includes(task) && task.dependsOn.length > 0))
+  const isOpen = new Set(open)
+  return tasks.filter((task) => needed.has(task.id) || (isOpen.has(task) && task.dependsOn.length > 0))
+}
+
+/** A value once it has stopped changing: a layout takes too long to be made for every position of the slider. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 150)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
 }
 
 function layoutOf(tasks: readonly TaskRow[]) {

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { ViewProps } from '../app.tsx'
 import { lifeOf } from '../life.ts'
 import { linkTo } from '../route.ts'
@@ -6,13 +6,18 @@ import { loopsIn, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 import { ChartView } from './chart.tsx'
 
+/** How many machines are offered while a name is typed. */
+const machinesOffered = 50
+
 /** One machine: its chart with the present state lit, its context, and what could happen to it next. */
 export function Inspect({ store, state, subject }: ViewProps) {
   const { frame, charts } = state
   const subjects = useMemo(() => subjectsIn(frame), [frame])
   const stream = subject || subjects[0] || ''
+  const [wanted, setWanted] = useState('')
+  const offered = subjects.filter((name) => name.includes(wanted)).slice(0, machinesOffered)
   const life = useMemo(
-    () => (stream ? lifeOf(store.history.facts, frame.position, stream) : null),
+    () => (stream ? lifeOf(store.history.of(stream, frame.position), stream) : null),
     [store, frame.position, stream],
   )
   const chart = charts.find(({ id }) => id === (stream.startsWith('loop/') ? 'loop' : 'task'))
@@ -22,18 +27,23 @@ export function Inspect({ store, state, subject }: ViewProps) {
         <h2>Inspector</h2>
         <label>
           Machine{' '}
-          <select
+          <input
+            type="search"
+            list="machines"
             value={stream}
+            onInput={({ currentTarget }) => setWanted(currentTarget.value)}
             onChange={({ currentTarget }) => {
-              location.hash = linkTo('inspect', currentTarget.value)
+              const found = subjects.find(
+                (name) => name === currentTarget.value || name.endsWith(`/${currentTarget.value}`),
+              )
+              if (found) location.hash = linkTo('inspect', found)
             }}
-          >
-            {subjects.slice(0, 1_000).map((name) => (
-              <option key={name} value={name}>
-                {safe(name)}
-              </option>
+          />
+          <datalist id="machines">
+            {offered.map((name) => (
+              <option key={name} value={name} />
             ))}
-          </select>
+          </datalist>
         </label>
         {life && (
           <p>

@@ -56,7 +56,9 @@ export function Loops({ store, state }: ViewProps) {
                   <td>{loop.iterations}</td>
                   <td>{costText(totalsAt(state.frame, namespaceKey(loop.namespace)))}</td>
                   <td>{loop.holder?.pid ?? '–'}</td>
-                  <td>{state.shown === null && <Actions store={store} loop={loop} />}</td>
+                  <td>
+                    {state.shown === null && !state.isRecording && <Actions store={store} loop={loop} />}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -14,12 +14,9 @@ import { fetchOutput } from '../server.ts'
 export function Task({ store, state, subject }: ViewProps) {
   const task = taskAt(state.frame, subject)
   const { position } = state.frame
-  const facts = useMemo(
-    () => store.history.facts.slice(0, position).filter(({ stream }) => stream === subject),
-    [store, position, subject],
-  )
+  const facts = useMemo(() => store.history.of(subject, position), [store, position, subject])
   if (!task) return <p>At this moment the log does not know this task.</p>
-  const canAct = state.shown === null
+  const canAct = state.shown === null && !state.isRecording
   const ask = (what: 'skip' | 'retry', text: string): void => {
     if (confirm(`${text}: ${task.id}?`)) store.ask({ do: what, task: task.id })
   }

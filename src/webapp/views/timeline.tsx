@@ -1,28 +1,31 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { Fact } from '../../events/catalogue.ts'
-import { createSpans, type Span } from '../../projections/spans.ts'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
+import type { PastSpan } from '../past-spans.ts'
 import { linkTo } from '../route.ts'
 import { safe } from '../safe-text.ts'
 
 const rowHeight = 20
 const nameWidth = 150
 const width = 1_000
-const rowsAtMost = 400
+const rowsAtMost = 150
 
 /** Attempts, checks and waits over time, a line a task. */
 export function Timeline({ store, state }: ViewProps) {
   const { position } = state.frame
-  const spans = useMemo(() => spansOf(store.history.facts, position), [store, position])
+  const spans = useMemo(
+    () => store.history.spans.at(position).filter(({ span }) => span.kind !== 'blocked'),
+    [store, position],
+  )
   const [zoom, setZoom] = useState({ scale: 1, from: 0 })
   if (spans.length === 0) return <p>Nothing was tried yet.</p>
-  const end = Date.parse(store.history.facts[position - 1]?.at ?? '')
-  const start = Date.parse(spans[0]?.from ?? '')
+  const end = Date.parse(state.frame.at)
+  const start = spans[0]?.from ?? end
   const whole = Math.max(1_000, end - start)
   const begin = start + whole * zoom.from
   const length = whole / zoom.scale
-  const tasks = groups(spans, begin, begin + length, end).slice(-rowsAtMost)
+  const found = groups(spans, begin, begin + length, end)
+  const tasks = found.slice(-rowsAtMost)
   const x = (instant: number): number =>
     nameWidth + Math.max(0, Math.min(1, (instant - begin) / length)) * (width - nameWidth)
   const turn = (scale: number, from: number): void => {
@@ -48,6 +51,7 @@ export function Timeline({ store, state }: ViewProps) {
         </button>
         <p>
           {new Date(begin).toISOString().slice(0, 19).replace('T', ' ')} UTC, {duration(length)}
+          {found.length > rowsAtMost ? `; the last ${rowsAtMost} of ${found.length} tasks: come closer` : ''}
         </p>
       </div>
       <p class="legend">
@@ -65,13 +69,13 @@ export function Timeline({ store, state }: ViewProps) {
         >
           {tasks.map(([stream, own], nth) => (
             <g key={stream} transform={`translate(0 ${nth * rowHeight})`}>
-              <a href={linkTo('task', stream)} aria-label={safe(own[0]?.task ?? '')}>
+              <a href={linkTo('task', stream)} aria-label={safe(own[0]?.span.task ?? '')}>
                 <text x={0} y={14}>
-                  {safe(own[0]?.task ?? '').slice(0, 20)}
+                  {safe(own[0]?.span.task ?? '').slice(0, 20)}
                 </text>
               </a>
-              {own.map((span) => {
-                const [from, to] = [x(Date.parse(span.from)), x(span.to ? Date.parse(span.to) : end)]
+              {own.map(({ span, ...times }) => {
+                const [from, to] = [x(times.from), x(times.to ?? end)]
                 return (
                   <rect
                     key={span.from + span.kind}
@@ -93,20 +97,19 @@ export function Timeline({ store, state }: ViewProps) {
   )
 }
 
-function spansOf(facts: readonly Fact[], position: number): readonly Span[] {
-  const spans = createSpans()
-  for (let at = 0; at < position; at += 1) spans.take(facts[at] as Fact)
-  return spans.all.filter(({ kind }) => kind !== 'blocked')
-}
-
 /** What can be seen between two instants, by task, in the order of first attempts. */
-function groups(spans: readonly Span[], from: number, to: number, end: number): [string, Span[]][] {
-  const tasks = new Map<string, Span[]>()
-  for (const span of spans) {
-    if (Date.parse(span.from) > to || (span.to ? Date.parse(span.to) : end) < from) continue
-    const own = tasks.get(span.stream)
-    if (own) own.push(span)
-    else tasks.set(span.stream, [span])
+function groups(
+  spans: readonly PastSpan[],
+  begin: number,
+  end: number,
+  now: number,
+): [stream: string, own: PastSpan[]][] {
+  const tasks = new Map<string, PastSpan[]>()
+  for (const one of spans) {
+    if (one.from > end || (one.to ?? now) < begin) continue
+    const own = tasks.get(one.span.stream)
+    if (own) own.push(one)
+    else tasks.set(one.span.stream, [one])
   }
   return [...tasks]
 }

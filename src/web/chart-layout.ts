@@ -1,0 +1,20 @@
+import { type Placed, placed } from './layered.ts'
+import type { Chart } from './shapes.ts'
+
+export const stateHeight = 30
+export const stateWidth = (name: string): number => name.length * 8 + 24
+
+/** Where everything of a chart is drawn: one edge between two states, however many events lead along it. */
+export function chartLayout({ states, arrows }: Chart): Placed {
+  const between = new Map<string, { from: string; to: string; label: string }>()
+  for (const { from, to, event } of arrows) {
+    if (from === to) continue
+    const known = between.get(`${from}>${to}`)
+    between.set(`${from}>${to}`, { from, to, label: known ? `${known.label}, ${event}` : event })
+  }
+  return placed(
+    states.map(({ name }) => ({ id: name, width: stateWidth(name), height: stateHeight })),
+    [...between.values()].map((edge) => ({ ...edge, label: edge.label.slice(0, 12) })),
+    'TB',
+  )
+}

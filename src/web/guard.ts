@@ -4,11 +4,12 @@ import type { IncomingMessage } from 'node:http'
 /** What a request is refused with; null where it may pass. */
 export type Refusal = { readonly status: number; readonly message: string }
 
-const cookieName = 'loopwork-token'
+/** Browsers keep cookies by host alone: two projects that are looked at must not take each other's. */
+const cookieName = (port: number): string => `loopwork-token-${port}`
 
 /** The cookie that carries the token once the link was opened: no script sees it, no other site sends it. */
-export function cookieOf(token: string): string {
-  return `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`
+export function cookieOf(token: string, port: number): string {
+  return `${cookieName(port)}=${token}; HttpOnly; SameSite=Strict; Path=/`
 }
 
 /**
@@ -23,7 +24,7 @@ export function refusalOf(request: IncomingMessage, port: number, token: string)
   if (origin !== undefined && !own.some((name) => origin === `http://${name}`)) {
     return { status: 403, message: 'Requests of other pages are refused.' }
   }
-  if (tokensIn(request).some((given) => isSame(given, token))) return null
+  if (tokensIn(request, port).some((given) => isSame(given, token))) return null
   return { status: 401, message: 'Open the whole link that `loopwork ui` printed: it holds a token.' }
 }
 
@@ -32,14 +33,14 @@ export function tokenInLink(request: IncomingMessage): string | null {
   return new URL(request.url ?? '/', 'http://localhost').searchParams.get('token')
 }
 
-function tokensIn(request: IncomingMessage): string[] {
+function tokensIn(request: IncomingMessage, port: number): string[] {
   const { authorization = '', cookie = '' } = request.headers
   const bearer = /^Bearer (.+)$/.exec(authorization)?.[1]
   const kept = cookie
     .split(';')
     .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${cookieName}=`))
-    ?.slice(cookieName.length + 1)
+    .find((pair) => pair.startsWith(`${cookieName(port)}=`))
+    ?.slice(cookieName(port).length + 1)
   return [tokenInLink(request), bearer, kept].filter((given): given is string => Boolean(given))
 }
 

@@ -98,7 +98,10 @@ async function route(
 function page(assets: Assets, request: IncomingMessage, response: ServerResponse, token: string): void {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   if (tokenInLink(request) !== null) {
-    answer(response, 303, 'text/plain', '', { location: pathname, 'set-cookie': cookieOf(token) })
+    answer(response, 303, 'text/plain', '', {
+      location: pathname,
+      'set-cookie': cookieOf(token, request.socket.localPort ?? 0),
+    })
     return
   }
   const asset = assets.find(pathname)

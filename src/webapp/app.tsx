@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { Keys } from './keys.tsx'
 import { linkTo, useRoute } from './route.ts'
 import { Slider } from './slider.tsx'
 import type { State, Store } from './store.ts'
@@ -20,6 +21,7 @@ const pages = [
   ['events', 'Events'],
   ['inspect', 'Inspector'],
 ] as const
+const names = pages.map(([name]) => name)
 
 export type ViewProps = { readonly store: Store; readonly state: State; readonly subject: string }
 
@@ -28,7 +30,6 @@ export function App({ store }: { store: Store }) {
   const [state, setState] = useState(store.state())
   useEffect(() => store.subscribe(() => setState(store.state())), [store])
   const { page, subject } = useRoute()
-  useKeys()
 
   return (
     <>
@@ -46,7 +47,11 @@ export function App({ store }: { store: Store }) {
             </a>
           ))}
         </nav>
-        <p class="place">{state.project}</p>
+        <p class="place">
+          {state.project}
+          {state.isRecording ? ' (a recording)' : ''}
+        </p>
+        <Keys store={store} pages={names} />
       </header>
       <Slider store={store} state={state} />
       <Notices state={state} />
@@ -78,7 +83,7 @@ function View({ page, ...props }: ViewProps & { page: string }) {
   }
 }
 
-function Notices({ state: { loading, notice, isConnected } }: { state: State }) {
+function Notices({ state: { loading, notice, connection } }: { state: State }) {
   return (
     <div class="notices" role="status">
       {loading && (
@@ -86,27 +91,9 @@ function Notices({ state: { loading, notice, isConnected } }: { state: State }) 
           Reading the log: {loading.have} of {loading.of || '…'} events
         </p>
       )}
-      {!loading && !isConnected && <p>The connection is cut; it is taken up again where it was.</p>}
+      {connection === 'cut' && <p>The connection is cut; it is taken up again where it was.</p>}
+      {connection === 'ended' && <p>The server has ended. Run `loopwork ui` again and open its new link.</p>}
       {notice && <p>{notice}</p>}
     </div>
   )
-}
-
-/** Digits open pages, wherever nothing is being typed. */
-function useKeys(): void {
-  useEffect(() => {
-    const hear = ({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
-      if (
-        ctrlKey ||
-        metaKey ||
-        altKey ||
-        (target instanceof HTMLElement && /INPUT|SELECT|TEXTAREA/.test(target.tagName))
-      )
-        return
-      const name = pages[Number(key) - 1]?.[0]
-      if (name) location.hash = linkTo(name)
-    }
-    addEventListener('keydown', hear)
-    return () => removeEventListener('keydown', hear)
-  }, [])
 }

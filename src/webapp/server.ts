@@ -33,15 +33,17 @@ export async function sendAct(asked: Asked): Promise<string> {
   return text
 }
 
+/** How things stand with the server: a cut connection is taken up again, one that was refused is not. */
+export type Connection = 'open' | 'cut' | 'ended'
+
 /** Facts as they happen, from a position on; a cut connection is taken up again by the browser, where it was. */
 export function followFacts(
   after: number,
   heard: (batch: readonly Fact[]) => void,
-  connected: (isConnected: boolean) => void,
-): () => void {
+  changed: (connection: Connection) => void,
+): void {
   const source = new EventSource(`/api/events?after=${after}`)
-  source.onopen = () => connected(true)
-  source.onerror = () => connected(false)
+  source.onopen = () => changed('open')
+  source.onerror = () => changed(source.readyState === EventSource.CLOSED ? 'ended' : 'cut')
   source.onmessage = ({ data }) => heard(JSON.parse(data) as Fact[])
-  return () => source.close()
 }

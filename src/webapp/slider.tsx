@@ -4,14 +4,14 @@ import type { State, Store } from './store.ts'
 export function Slider({ store, state }: { store: Store; state: State }) {
   const { shown, head } = state
   const position = shown ?? head
-  const at = store.history.facts[position - 1]?.at
+  const { at } = state.frame
   const show = (to: number): void => store.show(to >= head ? null : Math.max(0, to))
   return (
     <section class={shown === null ? 'slider' : 'slider past'} aria-label="Moment">
       <button
         type="button"
         onClick={() => show(position - 1)}
-        disabled={position === 0}
+        disabled={position === 0 || state.loading !== null}
         aria-label="One event back"
       >
         ◀
@@ -21,6 +21,7 @@ export function Slider({ store, state }: { store: Store; state: State }) {
         min={0}
         max={head}
         value={position}
+        disabled={state.loading !== null}
         aria-label="Position in the log"
         aria-valuetext={`event ${position} of ${head}${at ? `, ${at}` : ''}`}
         onInput={({ currentTarget }) => show(Number(currentTarget.value))}

@@ -1,6 +1,6 @@
 import type { Chart, Present } from '../web/shapes.ts'
 import { createHistory, type Frame, type History } from './history.ts'
-import { type Asked, fetchFacts, fetchStart, followFacts, sendAct } from './server.ts'
+import { type Asked, type Connection, fetchFacts, fetchStart, followFacts, sendAct } from './server.ts'
 
 /** What the pages are drawn from. */
 export type State = {
@@ -10,7 +10,7 @@ export type State = {
   readonly head: number
   /** How much of the log has been received so far. */
   readonly loading: { readonly have: number; readonly of: number } | null
-  readonly isConnected: boolean
+  readonly connection: Connection
   readonly project: string
   readonly dailyBudgetUsd: number | null
   /** Whether only a recording is shown: nothing can be asked for. */
@@ -36,7 +36,7 @@ export function createStore(): Store {
     shown: null,
     head: 0,
     loading: { have: 0, of: 0 },
-    isConnected: false,
+    connection: 'open',
     project: '',
     dailyBudgetUsd: null,
     isRecording: false,
@@ -82,7 +82,7 @@ export function createStore(): Store {
         history.take(batch)
         refresh()
       },
-      (isConnected) => change({ isConnected }),
+      (connection) => change({ connection }),
     )
   }
 

@@ -1,23 +1,30 @@
-import type { App } from '../../app.ts'
 import { board } from '../../projections/board.ts'
 import { costs } from '../../projections/costs.ts'
 import { loops } from '../../projections/loops.ts'
 import type { Present } from '../../web/shapes.ts'
+import type { Seen } from './serve-ui.ts'
 
-/** Everything as it stands now, from the kept views: what the log has grown by since is all that is folded. */
-export async function readPresent(
-  app: Pick<App, 'view'> & { readonly log: Pick<App['log'], 'readAfter'> },
-): Promise<Present> {
-  const views = await Promise.all([board, costs, loops].map((projection) => app.view(projection)))
-  const position = Math.min(...views.map((view) => view.position))
-  const [onBoard, inCosts, ofLoops] = await Promise.all(views.map((view) => view.rows<unknown>('')))
-  let at = ''
-  for await (const [last] of app.log.readAfter(Math.max(0, position - 1), { limit: 1 })) at = last?.at ?? ''
-  return {
-    position,
-    at,
-    board: [...(onBoard ?? [])],
-    costs: [...(inCosts ?? [])].filter(([key]) => !key.startsWith('session/') && !key.startsWith('open/')),
-    loops: [...(ofLoops ?? [])],
+/** What a first page shows of the costs; those of single tasks follow from the log. */
+const costsShown = ['total', 'day/', 'namespace/']
+
+/**
+ * Everything as it stands, again and again: the views are opened once and kept, so that what the log has grown by
+ * since is all that is folded.
+ */
+export async function openPresent({ log, view }: Seen): Promise<() => Promise<Present>> {
+  const [onBoard, inCosts, ofLoops] = await Promise.all([view(board), view(costs), view(loops)])
+  return async () => {
+    for (const one of [onBoard, inCosts, ofLoops]) await one.catchUp()
+    const position = Math.min(onBoard.position, inCosts.position, ofLoops.position)
+    let at = ''
+    for await (const [last] of log.readAfter(Math.max(0, position - 1), { limit: 1 })) at = last?.at ?? ''
+    const totals = await Promise.all(costsShown.map((prefix) => inCosts.rows<unknown>(prefix)))
+    return {
+      position,
+      at,
+      board: [...(await onBoard.rows<unknown>(''))],
+      costs: totals.flatMap((rows) => [...rows]),
+      loops: [...(await ofLoops.rows<unknown>(''))],
+    }
   }
 }

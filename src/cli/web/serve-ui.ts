@@ -12,7 +12,7 @@ import { carryOut } from '../dashboard/act.ts'
 import { openProject } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
 import { parseAct } from './parse-act.ts'
-import { readPresent } from './present.ts'
+import { openPresent } from './present.ts'
 import { openRecording } from './recording.ts'
 
 /** What is read by whoever looks. */
@@ -78,8 +78,9 @@ async function serve(
   pageOf: (seen: Seen) => Promise<string>,
 ): Promise<void> {
   const page = await pageOf(seen)
+  const present = await openPresent(seen)
   const server = await serveWeb(
-    { ...given, log: seen.log, assets: assetsIn(io.webFolder), present: () => readPresent(seen) },
+    { ...given, log: seen.log, assets: assetsIn(io.webFolder), present },
     { port, token: randomBytes(24).toString('base64url') },
   )
   const url = server.url + page

@@ -93,5 +93,6 @@ async function scrub(on: Page): Promise<number[]> {
 }
 
 function figure(name: string, ours: string, aim: string, isMet: boolean | null): void {
+  console.log(`  ${name}: ${ours}`)
   report({ name: `web, ${whole(events)} events: ${name}`, ours, peer: '', ratio: '', aim, isMet })
 }

@@ -24,9 +24,7 @@ export async function goTo(page: Page, name: string, subject = ''): Promise<void
 /** Moves the slider, as a hand would. */
 export async function slideTo(page: Page, position: number): Promise<void> {
   await page.locator('.slider input').fill(String(position))
-  await page.waitForFunction(
-    `document.querySelector('.slider output').textContent.startsWith('${position} of')`,
-  )
+  await page.locator('.slider output', { hasText: new RegExp(`^${position} of`) }).waitFor()
 }
 
 /** What stands on the board: the state of each task, by its id. */

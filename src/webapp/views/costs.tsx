@@ -46,11 +46,13 @@ export function Costs({ state }: ViewProps) {
         <table>
           <thead>
             <tr>
-              {[grouping, 'Spent', '', 'Attempts', 'Tokens in', 'Tokens out', 'From cache'].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
+              {[grouping, 'Spent', 'Share', 'Attempts', 'Tokens in', 'Tokens out', 'From cache'].map(
+                (head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>

@@ -43,7 +43,7 @@ export function Graph({ state }: ViewProps) {
           class="graph"
           width={layout.width}
           height={layout.height}
-          role="img"
+          role="group"
           aria-label={`${shown.length} tasks that depend on each other`}
         >
           {layout.edges.map(({ from, to, path }) => (

@@ -27,7 +27,7 @@ export function Loops({ store, state }: ViewProps) {
                   'Attempts',
                   'Spent in all',
                   'Process',
-                  '',
+                  'Actions',
                 ].map((head) => (
                   <th key={head} scope="col">
                     {head}

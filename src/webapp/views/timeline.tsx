@@ -64,7 +64,7 @@ export function Timeline({ store, state }: ViewProps) {
         <svg
           class="timeline"
           viewBox={`0 0 ${width} ${tasks.length * rowHeight + 4}`}
-          role="img"
+          role="group"
           aria-label={`${tasks.length} tasks over ${duration(length)}`}
         >
           {tasks.map(([stream, own], nth) => (

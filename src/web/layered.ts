@@ -16,8 +16,6 @@ export type Placed = {
 /** What the layout says of an edge. */
 type Drawn = {
   readonly points?: readonly { readonly x: number; readonly y: number }[]
-  readonly x?: number
-  readonly y?: number
 }
 
 /** Places nodes in layers, so that edges lead one way as far as they can. */
@@ -26,9 +24,8 @@ export function placed(nodes: readonly Node[], edges: readonly Edge[], direction
   graph.setGraph({ rankdir: direction, nodesep: 24, ranksep: 48, edgesep: 12, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height })
-  for (const [nth, { from, to, label }] of edges.entries()) {
-    const size = label ? { width: label.length * 6, height: 14, labelpos: 'c' } : {}
-    graph.setEdge(from, to, size, String(nth))
+  for (const [nth, { from, to }] of edges.entries()) {
+    graph.setEdge(from, to, {}, String(nth))
   }
   dagre.layout(graph)
   const { width = 0, height = 0 } = graph.graph()
@@ -37,9 +34,9 @@ export function placed(nodes: readonly Node[], edges: readonly Edge[], direction
     height,
     nodes: new Map(nodes.map(({ id }) => [id, graph.node(id)])),
     edges: edges.map((edge, nth) => {
-      const { points = [], x, y } = graph.edge(edge.from, edge.to, String(nth)) as Drawn
+      const { points = [] } = graph.edge(edge.from, edge.to, String(nth)) as Drawn
       const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join('')
-      return { ...edge, path, labelAt: x === undefined || y === undefined ? null : { x, y } }
+      return { ...edge, path, labelAt: points[Math.floor(points.length / 2)] ?? null }
     }),
   }
 }

@@ -18,7 +18,9 @@ export function countsIn({ board }: Frame): BoardSummary {
 }
 
 export function loopsIn({ loops }: Frame): LoopRow[] {
-  return [...loops].flatMap(([key, row]) => (key.startsWith(sessionOwnerPrefix) ? [] : (row as LoopRow)))
+  return [...loops]
+    .flatMap(([key, row]) => (key.startsWith(sessionOwnerPrefix) ? [] : (row as LoopRow)))
+    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1))
 }
 
 export function totalsAt({ costs }: Frame, key: string): Totals {

@@ -18,13 +18,18 @@ export async function openPresent({ log, view }: Seen): Promise<() => Promise<Pr
     const position = Math.min(onBoard.position, inCosts.position, ofLoops.position)
     let at = ''
     for await (const [last] of log.readAfter(Math.max(0, position - 1), { limit: 1 })) at = last?.at ?? ''
-    const totals = await Promise.all(costsShown.map((prefix) => inCosts.rows<unknown>(prefix)))
     return {
       position,
       at,
-      board: [...(await onBoard.rows<unknown>(''))],
-      costs: totals.flatMap((rows) => [...rows]),
-      loops: [...(await ofLoops.rows<unknown>(''))],
+      board: rowsIn(await onBoard.all()),
+      costs: rowsIn(await inCosts.all()).filter(([key]) =>
+        costsShown.some((prefix) => key.startsWith(prefix)),
+      ),
+      loops: rowsIn(await ofLoops.all()),
     }
   }
+}
+
+function rowsIn(all: ReadonlyMap<string, unknown>): [key: string, row: unknown][] {
+  return [...all].filter(([, row]) => row !== undefined)
 }

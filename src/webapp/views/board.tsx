@@ -73,8 +73,9 @@ function Column(props: { name: string; count: number; tasks: readonly TaskRow[];
         {name} <span class="count">{count}</span>
       </h3>
       <ul>
-        {tasks.slice(0, most).map((task) => (
-          <Card key={task.stream} task={task} now={now} />
+        {tasks.slice(0, most).map((task, nth) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: cards keep nothing, and are filled anew faster than moved
+          <Card key={nth} task={task} now={now} />
         ))}
       </ul>
       {tasks.length > most && (

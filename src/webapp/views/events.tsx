@@ -5,12 +5,13 @@ import type { ViewProps } from '../app.tsx'
 import { linkTo } from '../route.ts'
 import { safe } from '../safe-text.ts'
 
-const rowsAtFirst = 200
+const rowsAtFirst = 100
 
 /** The events themselves, the newest first, each as a sentence and as it is. */
 export function Events({ store, state }: ViewProps) {
   const [filter, setFilter] = useState('')
   const [most, setMost] = useState(rowsAtFirst)
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set())
   const found = matching(store.history.facts, state.frame.position, filter.toLowerCase(), most + 1)
   return (
     <>
@@ -27,8 +28,15 @@ export function Events({ store, state }: ViewProps) {
         </label>
       </div>
       <ol class="events" reversed>
-        {found.slice(0, most).map((fact) => (
-          <Event key={fact.position} fact={fact} show={() => store.show(fact.position)} />
+        {found.slice(0, most).map((fact, nth) => (
+          <Event
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing, and are filled anew faster than moved
+            key={nth}
+            fact={fact}
+            isOpen={opened.has(fact.position)}
+            turn={() => setOpened(turned(opened, fact.position))}
+            show={() => store.show(fact.position)}
+          />
         ))}
       </ol>
       {found.length > most && (
@@ -41,13 +49,14 @@ export function Events({ store, state }: ViewProps) {
   )
 }
 
-function Event({ fact, show }: { fact: Fact; show: () => void }) {
-  const [isOpen, setOpen] = useState(false)
+type EventProps = { fact: Fact; isOpen: boolean; turn: () => void; show: () => void }
+
+function Event({ fact, isOpen, turn, show }: EventProps) {
   const { level, subject, text } = narrate(fact)
   const page = fact.stream.startsWith('task/') ? 'task' : 'inspect'
   return (
     <li value={fact.position} class={level}>
-      <button type="button" class="plain" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+      <button type="button" class="plain" aria-expanded={isOpen} onClick={turn}>
         <time>{fact.at.slice(0, 23).replace('T', ' ')}</time> <code>{fact.event.type}</code>
       </button>{' '}
       <a href={linkTo(page, fact.stream)}>
@@ -64,6 +73,11 @@ function Event({ fact, show }: { fact: Fact; show: () => void }) {
       )}
     </li>
   )
+}
+
+/** A set with a member more, or without it. */
+function turned(set: ReadonlySet<number>, member: number): ReadonlySet<number> {
+  return set.has(member) ? new Set([...set].filter((one) => one !== member)) : new Set([...set, member])
 }
 
 /** The newest that match, up to a position, as many as are asked for. */

@@ -36,9 +36,14 @@ export function Graph({ state }: ViewProps) {
           {linked.length > most ? ` The first ${most} of ${linked.length} tasks are drawn.` : ''}
         </p>
       </div>
-      {shown.length === 0 && <p>No task depends on another.</p>}
+      {shown.length === 0 && (
+        <p>
+          {isWhole ? 'No task depends on another.' : 'No task that is left to be done depends on another.'}
+        </p>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <section class="scroll" tabIndex={0} aria-label="Graph of dependencies">
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
         <svg
           class="graph"
           width={layout.width}

@@ -1,31 +1,26 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
-import type { PastSpan } from '../past-spans.ts'
 import { linkTo } from '../route.ts'
 import { safe } from '../safe-text.ts'
 
 const rowHeight = 20
 const nameWidth = 150
 const width = 1_000
-const rowsAtMost = 150
+const rowsAtMost = 100
 
 /** Attempts, checks and waits over time, a line a task. */
 export function Timeline({ store, state }: ViewProps) {
-  const { position } = state.frame
-  const spans = useMemo(
-    () => store.history.spans.at(position).filter(({ span }) => span.kind !== 'blocked'),
-    [store, position],
-  )
+  const { position, at } = state.frame
   const [zoom, setZoom] = useState({ scale: 1, from: 0 })
-  if (spans.length === 0) return <p>Nothing was tried yet.</p>
-  const end = Date.parse(state.frame.at)
-  const start = spans[0]?.from ?? end
-  const whole = Math.max(1_000, end - start)
+  const start = store.history.spans.begin(position)
+  if (start === null) return <Nothing />
+  const now = Date.parse(at)
+  const whole = Math.max(1_000, now - start)
   const begin = start + whole * zoom.from
   const length = whole / zoom.scale
-  const found = groups(spans, begin, begin + length, end)
-  const tasks = found.slice(-rowsAtMost)
+  const look = { position, now, from: begin, to: begin + length }
+  const { tasks, isCut } = store.history.spans.seen(look, rowsAtMost)
   const x = (instant: number): number =>
     nameWidth + Math.max(0, Math.min(1, (instant - begin) / length)) * (width - nameWidth)
   const turn = (scale: number, from: number): void => {
@@ -51,7 +46,7 @@ export function Timeline({ store, state }: ViewProps) {
         </button>
         <p>
           {new Date(begin).toISOString().slice(0, 19).replace('T', ' ')} UTC, {duration(length)}
-          {found.length > rowsAtMost ? `; the last ${rowsAtMost} of ${found.length} tasks: come closer` : ''}
+          {isCut ? `; the ${rowsAtMost} tasks that were busy last: come closer to see others` : ''}
         </p>
       </div>
       <p class="legend">
@@ -61,24 +56,27 @@ export function Timeline({ store, state }: ViewProps) {
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <section class="scroll" tabIndex={0} aria-label="Attempts over time">
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
         <svg
           class="timeline"
           viewBox={`0 0 ${width} ${tasks.length * rowHeight + 4}`}
           role="group"
           aria-label={`${tasks.length} tasks over ${duration(length)}`}
         >
-          {tasks.map(([stream, own], nth) => (
-            <g key={stream} transform={`translate(0 ${nth * rowHeight})`}>
-              <a href={linkTo('task', stream)} aria-label={safe(own[0]?.span.task ?? '')}>
+          {tasks.map((own, nth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing, and are filled anew faster than moved
+            <g key={nth} transform={`translate(0 ${nth * rowHeight})`}>
+              <a href={linkTo('task', own[0]?.span.stream)} aria-label={safe(own[0]?.span.task ?? '')}>
                 <text x={0} y={14}>
                   {safe(own[0]?.span.task ?? '').slice(0, 20)}
                 </text>
               </a>
-              {own.map(({ span, ...times }) => {
-                const [from, to] = [x(times.from), x(times.to ?? end)]
+              {own.map(({ span, ...times }, at) => {
+                const [from, to] = [x(times.from), x(times.to ?? now)]
                 return (
                   <rect
-                    key={span.from + span.kind}
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the same
+                    key={at}
                     class={`${span.kind} ${span.outcome}`}
                     x={from}
                     y={3}
@@ -97,19 +95,11 @@ export function Timeline({ store, state }: ViewProps) {
   )
 }
 
-/** What can be seen between two instants, by task, in the order of first attempts. */
-function groups(
-  spans: readonly PastSpan[],
-  begin: number,
-  end: number,
-  now: number,
-): [stream: string, own: PastSpan[]][] {
-  const tasks = new Map<string, PastSpan[]>()
-  for (const one of spans) {
-    if (one.from > end || (one.to ?? now) < begin) continue
-    const own = tasks.get(one.span.stream)
-    if (own) own.push(one)
-    else tasks.set(one.span.stream, [one])
-  }
-  return [...tasks]
+function Nothing() {
+  return (
+    <>
+      <h2>Timeline</h2>
+      <p>Nothing was tried yet.</p>
+    </>
+  )
 }

@@ -1,4 +1,4 @@
-import { chartLayout, stateHeight, stateWidth } from './chart-layout.ts'
+import { chartLayout, reachedFromMany, stateHeight, stateWidth } from './chart-layout.ts'
 import type { Chart } from './shapes.ts'
 
 const style = `
@@ -9,10 +9,13 @@ const style = `
   .present + text { fill: #ffffff; font-weight: 600 }
 `
 
+/** Room for a note under the drawing. */
+const noteHeight = 24
+
 /** A chart as a drawing that stands for itself, for documents; the present state, where one is given, is lit. */
 export function svgOf(chart: Chart, present: string | null = null): string {
   const { width, height, nodes, edges } = chartLayout(chart)
-  const size = `width="${Math.ceil(width)}" height="${Math.ceil(height)}"`
+  const size = `width="${Math.ceil(width)}" height="${Math.ceil(height) + noteHeight}"`
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="The chart of a ${chart.id}">`,
     `<style>${style}</style>`,
@@ -30,9 +33,16 @@ export function svgOf(chart: Chart, present: string | null = null): string {
       const box = `<rect class="${look}" x="${left}" y="${top}" width="${stateWidth(name)}" height="${stateHeight}" rx="8"/>`
       return `<g>${box}<text x="${left + 12}" y="${top + 20}">${name}</text></g>`
     }),
+    ...toldUnder(chart, height),
     '</svg>',
     '',
   ].join('\n')
+}
+
+function toldUnder(chart: Chart, height: number): string[] {
+  const told = reachedFromMany(chart)
+  if (told.length === 0) return []
+  return [`<text x="12" y="${height + 14}">From nearly every state also to: ${told.join(', ')}</text>`]
 }
 
 function eventsFrom({ arrows }: Chart, from: string, to: string): string {

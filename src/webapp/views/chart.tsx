@@ -1,11 +1,18 @@
 import { useMemo } from 'preact/hooks'
-import { chartLayout, stateHeight as height, stateWidth as widthOf } from '../../web/chart-layout.ts'
+import {
+  chartLayout,
+  stateHeight as height,
+  reachedFromMany,
+  stateWidth as widthOf,
+} from '../../web/chart-layout.ts'
 import type { Chart } from '../../web/shapes.ts'
 import type { Life } from '../life.ts'
 
 /** A statechart, drawn from the machine: the present state lit, and the arrow that the last event travelled. */
 export function ChartView({ chart, state, arrow }: { chart: Chart; state: string; arrow: Life['arrow'] }) {
   const layout = useMemo(() => chartLayout(chart), [chart])
+  const told = useMemo(() => reachedFromMany(chart), [chart])
+  const jump = arrow && told.includes(arrow.to) && arrow.from !== arrow.to ? arrow : null
   const isTravelled = (from: string, to: string): boolean => arrow?.from === from && arrow.to === to
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
@@ -40,6 +47,7 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
             <title>{label}</title>
           </path>
         ))}
+        {jump && <Jump layout={layout} jump={jump} />}
         {layout.edges.map(({ from, to, label, labelAt }) =>
           labelAt && isTravelled(from, to) ? (
             <text key={`${from}>${to}`} class="label" x={labelAt.x} y={labelAt.y}>
@@ -64,6 +72,24 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
           )
         })}
       </svg>
+      {told.length > 0 && <p class="hint">From nearly every state also to: {told.join(', ')}.</p>}
     </section>
+  )
+}
+
+type JumpProps = { layout: ReturnType<typeof chartLayout>; jump: NonNullable<Life['arrow']> }
+
+/** An arrow that is not drawn until it is travelled. */
+function Jump({ layout: { nodes }, jump }: JumpProps) {
+  const [from, to] = [nodes.get(jump.from), nodes.get(jump.to)]
+  if (!from || !to) return null
+  const end = to.y - (Math.sign(to.y - from.y) * height) / 2
+  return (
+    <>
+      <path class="edge travelled" d={`M${from.x} ${from.y}L${to.x} ${end}`} marker-end="url(#head)" />
+      <text class="label" x={(from.x + to.x) / 2} y={(from.y + end) / 2}>
+        {jump.event}
+      </text>
+    </>
   )
 }

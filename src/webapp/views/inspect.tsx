@@ -18,7 +18,7 @@ export function Inspect({ store, state, subject }: ViewProps) {
   const offered = subjects.filter((name) => name.includes(wanted)).slice(0, machinesOffered)
   const life = useMemo(
     () => (stream ? lifeOf(store.history.of(stream, frame.position), stream) : null),
-    [store, frame.position, stream],
+    [store, frame, stream],
   )
   const chart = charts.find(({ id }) => id === (stream.startsWith('loop/') ? 'loop' : 'task'))
   return (

@@ -13,8 +13,8 @@ import { fetchOutput } from '../server.ts'
 /** The story of one task: what it is, what was tried, what came of it, and what it has cost. */
 export function Task({ store, state, subject }: ViewProps) {
   const task = taskAt(state.frame, subject)
-  const { position } = state.frame
-  const facts = useMemo(() => store.history.of(subject, position), [store, position, subject])
+  const { frame } = state
+  const facts = useMemo(() => store.history.of(subject, frame.position), [store, frame, subject])
   if (!task) return <p>At this moment the log does not know this task.</p>
   const canAct = state.shown === null && !state.isRecording
   const ask = (what: 'skip' | 'retry', text: string): void => {

@@ -5,7 +5,7 @@ import type { ViewProps } from '../app.tsx'
 import { linkTo } from '../route.ts'
 import { safe } from '../safe-text.ts'
 
-const rowsAtFirst = 100
+const rowsAtFirst = 60
 
 /** The events themselves, the newest first, each as a sentence and as it is. */
 export function Events({ store, state }: ViewProps) {

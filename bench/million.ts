@@ -9,14 +9,17 @@ import { cacheFolder } from './folders.ts'
 /** Raised when the generated events change, so that an older store is not taken for them. */
 const generation = 2
 
-/** Every task has this many events: it is offered, fails once, and is done at the second attempt. */
+/** Every task has this many events unless asked otherwise: it is offered, fails once, and is done at the second attempt. */
 const eventsPerTask = 100
 /** How many tasks are written at once. */
 const tasksPerAppend = 5
 
 /** A project whose log holds so many events of tasks; made once and kept. The folder to work in. */
-export async function projectWith(events: number): Promise<string> {
-  const folder = join(cacheFolder, `project-${generation}-${events}`)
+export async function projectWith(events: number, each = eventsPerTask): Promise<string> {
+  const folder = join(
+    cacheFolder,
+    `project-${generation}-${events}${each === eventsPerTask ? '' : `-${each}`}`,
+  )
   if (existsSync(folder)) return folder
   const start = performance.now()
   console.log(`  writing a log of ${whole(events)} events`)
@@ -24,14 +27,17 @@ export async function projectWith(events: number): Promise<string> {
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(join(unfinished, '.git'), { recursive: true }) // marks the root of a project
   const store = await openStore(storeOf(unfinished))
-  const tasks = events / eventsPerTask
+  const tasks = events / each
   await store.log.append([begin(tasks)], {
     ...context,
     fence: { name: loopStream('default'), token: 1, raise: true },
   })
   for (let first = 0; first < tasks; first += tasksPerAppend) {
     const nths = Array.from({ length: Math.min(tasksPerAppend, tasks - first) }, (_, nth) => first + nth)
-    await store.log.append(nths.map(lifeOf), context)
+    await store.log.append(
+      nths.map((nth) => lifeOf(nth, each)),
+      context,
+    )
   }
   const stream = loopStream('default')
   const stopped = { session: context.session ?? '', reason: 'done', detail: 'all tasks are done' } as const
@@ -48,8 +54,8 @@ export function storeOf(project: string): string {
   return join(project, '.loopwork-state', 'store')
 }
 
-function lifeOf(nth: number): Write {
-  const half = (eventsPerTask - 2) / 2
+function lifeOf(nth: number, each: number): Write {
+  const half = (each - 2) / 2
   return {
     stream: taskStream('json:tasks.json', `SET-${nth}`),
     expectedVersion: 0,

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import Table from 'cli-table3'
 import { build } from 'esbuild'
 
-const all = ['append', 'replay', 'status', 'overhead', 'verify', 'why', 'redact']
+const all = ['append', 'replay', 'status', 'overhead', 'verify', 'why', 'redact', 'web']
 const cache = resolve('node_modules/.cache/loopwork-bench')
 
 const asked = process.argv.slice(2)
@@ -30,7 +30,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  external: ['lmdb', 'fs-native-extensions', 'better-sqlite3', 'msgpackr-extract'],
+  external: ['lmdb', 'fs-native-extensions', 'better-sqlite3', 'playwright-core', 'msgpackr-extract'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -1,6 +1,7 @@
 // Bundles the program and the library into dist/, sharing chunks; native packages stay outside.
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const { resolve } = createRequire(import.meta.url)
@@ -61,6 +62,29 @@ const result = await build({
   legalComments: 'none',
   logLevel: 'warning',
 })
+/** The web app: one file, compressed once, with no address of anywhere else in it. */
+mkdirSync('dist/web')
+await build({
+  entryPoints: { app: 'src/webapp/main.tsx' },
+  outdir: 'dist/web',
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  tsconfigRaw: { compilerOptions: { jsxImportSource: 'preact' } },
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+for (const name of ['index.html', 'app.css']) cpSync(`src/webapp/${name}`, `dist/web/${name}`)
+for (const name of readdirSync('dist/web')) {
+  const path = `dist/web/${name}`
+  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }))
+}
+
 chmodSync('dist/cli/main.js', 0o755)
 if (process.argv.includes('--sizes')) {
   for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) console.log(bytes, file)

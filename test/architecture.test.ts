@@ -15,6 +15,8 @@ const mayLookInto: Record<string, readonly string[]> = {
   config: ['errors', 'machines', 'events', 'ports'],
   app: ['adapters', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
   daemon: ['adapters', 'app', 'config', 'errors', 'events', 'machines', 'ports', 'projections', 'runtime'],
+  web: ['errors', 'events', 'machines', 'ports', 'runtime'],
+  webapp: ['events', 'machines', 'projections', 'web'],
   mcp: [
     'adapters',
     'app',
@@ -40,6 +42,7 @@ const mayLookInto: Record<string, readonly string[]> = {
     'projections',
     'redaction',
     'runtime',
+    'web',
   ],
   index: ['config', 'errors', 'events'],
   backends: ['config'],

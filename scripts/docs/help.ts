@@ -42,6 +42,7 @@ function quietIo(say: (text: string) => void): Io {
     input: process.stdin,
     errors: process.stderr,
     keeperFile: '',
+    webFolder: '',
     library: '',
     onSignal: () => () => undefined,
     exit: () => undefined,

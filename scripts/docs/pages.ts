@@ -1,5 +1,5 @@
 import { subjects } from '../../src/machines/subjects.ts'
-import { chartPage } from './chart-page.ts'
+import { mermaidOf } from '../../src/web/mermaid.ts'
 import { commandsPage } from './commands-page.ts'
 import { eventsPage } from './events-page.ts'
 
@@ -8,7 +8,12 @@ export async function pages(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/commands.md': await commandsPage(),
     'docs/events.md': eventsPage(),
-    'docs/loop.mmd': chartPage(subjects.loop.machine),
-    'docs/task.mmd': chartPage(subjects.task.machine),
+    'docs/loop.mmd': chartPage('loop'),
+    'docs/task.mmd': chartPage('task'),
   }
+}
+
+function chartPage(subject: keyof typeof subjects): string {
+  const note = `%% Printed from the chart of a ${subject} by \`npm run docs\`; a test fails when it is stale.`
+  return `${note}\n${mermaidOf(subjects[subject].machine)}`
 }

@@ -102,6 +102,16 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task-add.ts')).taskNew,
   },
   {
+    command: 'ui',
+    describe: 'Serve the web app: board, timeline, costs, charts, and their past',
+    load: async () => (await import('./commands/ui.ts')).ui,
+  },
+  {
+    command: 'inspect [subject]',
+    describe: 'Look into one machine: its chart, live and in the past; or export the chart',
+    load: async () => (await import('./commands/inspect.ts')).inspect,
+  },
+  {
     command: 'story <task>',
     describe: 'Tell the life of one task: attempts, checks, waits, costs',
     load: async () => (await import('./commands/story.ts')).story,

@@ -27,6 +27,8 @@ export type Io = {
   readonly library: string
   /** Whether nobody reads standard output any more. */
   isUnread(): boolean
+  /** The folder of the web app's files. */
+  readonly webFolder: string
   /** Hears signals until the returned function is called. */
   onSignal(signals: readonly NodeJS.Signals[], heard: (signal: NodeJS.Signals) => void): () => void
   /** See `openApp`. */

@@ -48,6 +48,7 @@ export function ioOf(process: NodeJS.Process): Io {
     keeperFile: besides('keeper.js'),
     library: besides('index.js'),
     isUnread: () => isUnread,
+    webFolder: besides('web'),
     onSignal: (signals, heard) => {
       const listen = (signal: NodeJS.Signals) => heard(signal)
       for (const signal of signals) process.on(signal, listen)

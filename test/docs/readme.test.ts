@@ -213,6 +213,7 @@ describe('answers in JSON', () => {
       ['logs', '--task', 'A'],
       ['story', 'A'],
       ['timeline'],
+      ['inspect', 'A', '--format', 'json'],
       ['replay', '--to', '3'],
       ['diff', '1', '3'],
       ['rebuild'],

@@ -7,19 +7,27 @@ type Options = {
   config?: string | undefined
   json?: boolean
   watch?: boolean
+  web?: boolean
 }
 
 /** Everything about a project on one screen: a single look, or for as long as one likes. */
 export const dashboard: Action<Options> = {
   options: (yargs) =>
-    yargs.option('watch', {
-      alias: 'w',
-      type: 'boolean',
-      default: false,
-      describe: 'Stay, redraw as things happen, and hear keys',
+    yargs.options({
+      watch: {
+        alias: 'w',
+        type: 'boolean',
+        default: false,
+        describe: 'Stay, redraw as things happen, and hear keys',
+      },
+      web: { type: 'boolean', default: false, describe: 'In the browser: the same as `ui`' },
     }) as never,
   run: async (options, surroundings) => {
     const { io, print } = surroundings
+    if (options.web) {
+      const { serveUi } = await import('../web/serve-ui.ts')
+      return serveUi(options, surroundings)
+    }
     const project = await openProject(options, surroundings)
     const place = { project: project.root, dailyBudgetUsd: project.settings.budget.dailyUsd }
     await withApp(project, io, async (app) => {

@@ -5,8 +5,8 @@ type Arrow = { readonly from: string; readonly to: string; readonly type: string
 /** From so many states on, an event that leads to the same one is drawn once, from "any but". */
 const many = 6
 
-/** A chart as a state diagram in Mermaid. */
-export function chartPage(machine: AnyStateMachine): string {
+/** A chart as a state diagram in Mermaid; the present state, where one is given, stands out. */
+export function mermaidOf(machine: AnyStateMachine, present: string | null = null): string {
   const states: AnyStateNode[] = Object.values(machine.states)
   const byEffect = [...groupBy(states.flatMap(arrowsOf), ({ type, to }) => `${type} ${to}`).values()]
   const single = byEffect.filter(({ length }) => length < many).flat()
@@ -15,7 +15,6 @@ export function chartPage(machine: AnyStateMachine): string {
     ({ from, to }) => `${from} --> ${to}`,
   )
   return [
-    `%% Printed from the chart of a ${machine.id} by \`npm run docs\`; a test fails when it is stale.`,
     'stateDiagram-v2',
     '  direction LR',
     `  [*] --> ${machine.root.initial?.target?.[0]?.key}`,
@@ -25,6 +24,7 @@ export function chartPage(machine: AnyStateMachine): string {
       byEffect.filter(({ length }) => length >= many),
       states.map(({ key }) => key),
     ),
+    ...(present ? ['  classDef present fill:#0b57d0,color:#ffffff', `  class ${present} present`] : []),
     '',
   ].join('\n')
 }

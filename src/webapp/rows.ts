@@ -1,0 +1,55 @@
+import { type BoardSummary, summaryKey } from '../projections/board.ts'
+import { dayKey, dayOf, totalKey } from '../projections/costs.ts'
+import { type LoopRow, sessionOwnerPrefix } from '../projections/loops.ts'
+import { nothing, type Totals } from '../projections/money.ts'
+import type { TaskRow, TaskState } from '../projections/task-row.ts'
+import type { Frame } from './history.ts'
+
+export function tasksIn({ board }: Frame): TaskRow[] {
+  return [...board].flatMap(([key, row]) => (key.startsWith('task/') ? (row as TaskRow) : []))
+}
+
+export function taskAt({ board }: Frame, stream: string): TaskRow | undefined {
+  return board.get(stream) as TaskRow | undefined
+}
+
+export function countsIn({ board }: Frame): BoardSummary {
+  return (board.get(summaryKey) as BoardSummary | undefined) ?? {}
+}
+
+export function loopsIn({ loops }: Frame): LoopRow[] {
+  return [...loops]
+    .flatMap(([key, row]) => (key.startsWith(sessionOwnerPrefix) ? [] : (row as LoopRow)))
+    .sort((a, b) => (a.namespace < b.namespace ? -1 : 1))
+}
+
+export function totalsAt({ costs }: Frame, key: string): Totals {
+  return (costs.get(key) as Totals | undefined) ?? nothing
+}
+
+export const totalOf = (frame: Frame): Totals => totalsAt(frame, totalKey)
+export const dayTotalOf = (frame: Frame, at: string): Totals => totalsAt(frame, dayKey(dayOf(at)))
+
+/** An amount, with what is uncertain about it. */
+export function costText({ costUsd, estimatedUsd, unknownCost, attempts }: Totals): string {
+  if (attempts === 0) return 'nothing'
+  if (unknownCost > 0 && costUsd === 0) return 'unknown'
+  const least = unknownCost > 0 ? 'at least ' : ''
+  return `${least}$${costUsd.toFixed(2)}${estimatedUsd > 0 ? ' (part of it an estimate)' : ''}`
+}
+
+/** The columns of the board. */
+export const columns: readonly (readonly [name: string, states: readonly TaskState[]])[] = [
+  ['Running', ['claimed', 'running', 'verifying']],
+  ['Needs a person', ['needsPerson']],
+  ['Waiting', ['waitingToRetry', 'waitingForLimit']],
+  ['Queued', ['queued']],
+  ['Blocked', ['blocked']],
+  ['Failed', ['failed']],
+  ['Done', ['completed', 'skipped', 'cancelled', 'removed']],
+]
+
+/** Which column a state belongs to. */
+export const columnOf = Object.fromEntries(
+  columns.flatMap(([name, states]) => states.map((state) => [state, name])),
+) as Readonly<Record<TaskState, string>>

@@ -1,0 +1,90 @@
+import { namespaceKey } from '../../projections/costs.ts'
+import type { LoopRow } from '../../projections/loops.ts'
+import type { ViewProps } from '../app.tsx'
+import { linkTo } from '../route.ts'
+import { costText, loopsIn, totalsAt } from '../rows.ts'
+import { safe } from '../safe-text.ts'
+import type { Store } from '../store.ts'
+
+/** Every namespace: what its loop is doing, why, and until when. */
+export function Loops({ store, state }: ViewProps) {
+  const loops = loopsIn(state.frame)
+  return (
+    <>
+      <h2>Namespaces</h2>
+      {loops.length === 0 && <p>Nothing has run here yet.</p>}
+      {loops.length > 0 && (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                {[
+                  'Namespace',
+                  'State',
+                  'Since',
+                  'Why',
+                  'Until',
+                  'Attempts',
+                  'Spent in all',
+                  'Process',
+                  'Actions',
+                ].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {loops.map((loop) => (
+                <tr key={loop.namespace}>
+                  <th scope="row">
+                    <a href={linkTo('inspect', `loop/${loop.namespace}`)}>{safe(loop.namespace)}</a>
+                  </th>
+                  <td class={`state ${loop.state}`}>{loop.state}</td>
+                  <td>{loop.since.slice(0, 19).replace('T', ' ')}</td>
+                  <td>
+                    {safe(loop.backlogProblem ?? loop.reason)}
+                    {loop.bars.map((bar) => (
+                      <p key={bar.agent} class="reason">
+                        {bar.agent} is not used before {bar.until ?? 'somebody has looked'}:{' '}
+                        {safe(bar.reason)}
+                      </p>
+                    ))}
+                  </td>
+                  <td>{loop.until?.slice(0, 16).replace('T', ' ') ?? '–'}</td>
+                  <td>{loop.iterations}</td>
+                  <td>{costText(totalsAt(state.frame, namespaceKey(loop.namespace)))}</td>
+                  <td>{loop.holder?.pid ?? '–'}</td>
+                  <td>
+                    {state.shown === null && !state.isRecording && <Actions store={store} loop={loop} />}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}
+
+function Actions({ store, loop: { namespace, state } }: { store: Store; loop: LoopRow }) {
+  if (state === 'stopped') return null
+  const isPaused = state === 'paused'
+  return (
+    <>
+      <button type="button" onClick={() => store.ask({ do: isPaused ? 'continue' : 'pause', namespace })}>
+        {isPaused ? 'Continue' : 'Pause'}
+      </button>
+      <button
+        type="button"
+        onClick={() =>
+          confirm(`Let what runs in ${namespace} end, then stop it?`) && store.ask({ do: 'stop', namespace })
+        }
+      >
+        Stop
+      </button>
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import { useState } from 'preact/hooks'
+import { duration } from '../../projections/wording.ts'
+import type { ViewProps } from '../app.tsx'
+import { linkTo } from '../route.ts'
+import { safe } from '../safe-text.ts'
+
+const rowHeight = 20
+const nameWidth = 150
+const width = 1_000
+const rowsAtMost = 100
+
+/** Attempts, checks and waits over time, a line a task. */
+export function Timeline({ store, state }: ViewProps) {
+  const { position, at } = state.frame
+  const [zoom, setZoom] = useState({ scale: 1, from: 0 })
+  const start = store.history.spans.begin(position)
+  if (start === null) return <Nothing />
+  const now = Date.parse(at)
+  const whole = Math.max(1_000, now - start)
+  const begin = start + whole * zoom.from
+  const length = whole / zoom.scale
+  const look = { position, now, from: begin, to: begin + length }
+  const { tasks, isCut } = store.history.spans.seen(look, rowsAtMost)
+  const x = (instant: number): number =>
+    nameWidth + Math.max(0, Math.min(1, (instant - begin) / length)) * (width - nameWidth)
+  const turn = (scale: number, from: number): void => {
+    const kept = Math.max(1, Math.min(4096, scale))
+    setZoom({ scale: kept, from: Math.max(0, Math.min(1 - 1 / kept, from)) })
+  }
+  const step = 0.25 / zoom.scale
+  return (
+    <>
+      <div class="bar">
+        <h2>Timeline</h2>
+        <button type="button" onClick={() => turn(zoom.scale * 2, zoom.from + 0.25 / zoom.scale)}>
+          Closer
+        </button>
+        <button type="button" onClick={() => turn(zoom.scale / 2, zoom.from - 0.5 / zoom.scale)}>
+          Farther
+        </button>
+        <button type="button" onClick={() => turn(zoom.scale, zoom.from - step)} aria-label="Earlier">
+          ◀
+        </button>
+        <button type="button" onClick={() => turn(zoom.scale, zoom.from + step)} aria-label="Later">
+          ▶
+        </button>
+        <p>
+          {new Date(begin).toISOString().slice(0, 19).replace('T', ' ')} UTC, {duration(length)}
+          {isCut ? `; the ${rowsAtMost} tasks that were busy last: come closer to see others` : ''}
+        </p>
+      </div>
+      <p class="legend">
+        <span class="attempt">attempt</span> <span class="check">check</span>{' '}
+        <span class="retry">waits to retry</span> <span class="limit">waits for a limit</span>{' '}
+        <span class="person">needs a person</span> <span class="failed">failed</span>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
+      <section class="scroll" tabIndex={0} aria-label="Attempts over time">
+        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
+        <svg
+          class="timeline"
+          viewBox={`0 0 ${width} ${tasks.length * rowHeight + 4}`}
+          role="group"
+          aria-label={`${tasks.length} tasks over ${duration(length)}`}
+        >
+          {tasks.map((own, nth) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing, and are filled anew faster than moved
+            <g key={nth} transform={`translate(0 ${nth * rowHeight})`}>
+              <a href={linkTo('task', own[0]?.span.stream)} aria-label={safe(own[0]?.span.task ?? '')}>
+                <text x={0} y={14}>
+                  {safe(own[0]?.span.task ?? '').slice(0, 20)}
+                </text>
+              </a>
+              {own.map(({ span, ...times }, at) => {
+                const [from, to] = [x(times.from), x(times.to ?? now)]
+                return (
+                  <rect
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the same
+                    key={at}
+                    class={`${span.kind} ${span.outcome}`}
+                    x={from}
+                    y={3}
+                    width={Math.max(1.5, to - from)}
+                    height={rowHeight - 6}
+                  >
+                    <title>{`${span.task} ${span.kind} ${span.outcome}: ${safe(span.label).slice(0, 200)}`}</title>
+                  </rect>
+                )
+              })}
+            </g>
+          ))}
+        </svg>
+      </section>
+    </>
+  )
+}
+
+function Nothing() {
+  return (
+    <>
+      <h2>Timeline</h2>
+      <p>Nothing was tried yet.</p>
+    </>
+  )
+}

@@ -39,7 +39,7 @@ test('three daemons work side by side, through pause, restart and kill -9', {
 }, async () => {
   const one = project(
     namespaces.flatMap((name) => tasksOf(name, each)),
-    40,
+    300, // long enough that none of them is done before it is looked at
   )
   const of = (name: string) => ['--namespace', name, '--feature', name]
 

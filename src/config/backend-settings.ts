@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { BackendConfig } from './loopwork-config.ts'
 import { pick, type Sources } from './sources.ts'
-import { oneOf, repoPattern, text } from './values.ts'
+import { oneOf, repoPattern, text, webAddress } from './values.ts'
 
 /** Where tasks come from. Paths are absolute; `tasksDir` null: the folder of the tasks file. */
 export type BackendSettings =
@@ -12,6 +12,11 @@ export type BackendSettings =
       readonly repo: string | null
       readonly token: string | null
       readonly labels: Readonly<Record<string, string>>
+      readonly baseUrl: string
+      readonly pollMs: number
+      /** Null: as GitHub advises. */
+      readonly writeMs: number | null
+      readonly timeoutMs: number
     }
 
 const defaultTasksFile = '.specs/tasks/tasks.json'
@@ -28,7 +33,20 @@ export function resolveBackend(sources: Sources): BackendSettings {
       said.repo ??
       pick(sources, { variable: 'GITHUB_REPOSITORY', schema: text, rule }) ??
       null
-    return { kind: 'github', repo, token: said.token ?? null, labels: labelsOf(said) }
+    const baseUrl =
+      said.baseUrl ??
+      pick(sources, { variable: 'GITHUB_API_URL', schema: webAddress }) ??
+      'https://api.github.com'
+    return {
+      kind: 'github',
+      repo,
+      token: said.token ?? tokenIn(sources.env),
+      labels: labelsOf(said),
+      baseUrl: baseUrl.replace(/\/+$/, ''),
+      pollMs: (said.pollInterval ?? 30) * 1_000,
+      writeMs: said.writeInterval ?? null,
+      timeoutMs: (said.requestTimeout ?? 30) * 1_000,
+    }
   }
   return {
     kind: 'json',
@@ -52,6 +70,10 @@ function resolveKind(sources: Sources): 'json' | 'github' {
   if (said) return said
   const isRepoSet = env.LOOPWORK_REPO && !env.LOOPWORK_TASKS_FILE
   return isRepoSet || config.backend?.repo !== undefined ? 'github' : 'json'
+}
+
+function tokenIn(env: Sources['env']): string | null {
+  return env.LOOPWORK_GITHUB_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN || null
 }
 
 function labelsOf({ labels = {} }: BackendConfig): Record<string, string> {

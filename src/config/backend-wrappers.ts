@@ -12,11 +12,20 @@ export type JSONBackendOptions = {
 
 /** The issues of a GitHub repository. */
 export type GitHubBackendOptions = {
-  /** `owner/name`. Default: LOOPWORK_REPO or GITHUB_REPOSITORY. */
+  /** `owner/name`. Default: LOOPWORK_REPO or GITHUB_REPOSITORY, or what the working copy was cloned from. */
   readonly repo?: string | undefined
+  /** Default: LOOPWORK_GITHUB_TOKEN, GITHUB_TOKEN, GH_TOKEN, or that of `gh`. */
   readonly token?: string | undefined
   /** Labels that stand for a status, by status, and `task` for all of them. */
   readonly labels?: Readonly<Record<string, string | undefined>> | undefined
+  /** The REST API of an own server: `https://host/api/v3`. Default: GITHUB_API_URL, or github.com. */
+  readonly baseUrl?: string | undefined
+  /** Seconds between two looks at what has changed. Default: 30. */
+  readonly pollInterval?: number | undefined
+  /** Milliseconds between two writes. Default: 1000, and 3000 for what notifies people. */
+  readonly writeInterval?: number | undefined
+  /** Seconds that one request may take. Default: 30. */
+  readonly requestTimeout?: number | undefined
 }
 
 /** Takes tasks from a file. */

@@ -24,6 +24,14 @@ export type BackendConfig = {
   readonly repo?: string | undefined
   readonly token?: string | undefined
   readonly labels?: Readonly<Record<string, string | undefined>> | undefined
+  /** The REST API of an own server: `https://host/api/v3`. */
+  readonly baseUrl?: string | undefined
+  /** Seconds between two looks at what has changed. Default: 30. */
+  readonly pollInterval?: number | undefined
+  /** Milliseconds between two writes. Default: 1000, and 3000 for what notifies people. */
+  readonly writeInterval?: number | undefined
+  /** Seconds that one request may take. Default: 30. */
+  readonly requestTimeout?: number | undefined
 }
 
 /** A program of your own that works off tasks. */

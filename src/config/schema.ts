@@ -13,6 +13,7 @@ import {
   repoPattern,
   seconds,
   text,
+  webAddress,
   whole,
 } from './values.ts'
 
@@ -27,6 +28,10 @@ const backend = z.looseObject(
     repo: z.optional(z.string({ error: 'owner/name' }).check(z.regex(repoPattern, { error: 'owner/name' }))),
     token: z.optional(text),
     labels: z.optional(z.record(z.string(), z.optional(text), anObject)),
+    baseUrl: z.optional(webAddress),
+    pollInterval: z.optional(seconds),
+    writeInterval: z.optional(milliseconds),
+    requestTimeout: z.optional(seconds),
   },
   anObject,
 )

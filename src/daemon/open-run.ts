@@ -16,7 +16,7 @@ import type { Live, RunPlan } from '../runtime/house.ts'
 import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
-import { openBacklog } from './open-backlog.ts'
+import { openBacklog, openPost } from './open-backlog.ts'
 import type { SessionPlan } from './session.ts'
 import { fenceOf, takeNamespace } from './take-namespace.ts'
 import { findWorkers } from './workers.ts'
@@ -109,6 +109,7 @@ export async function openRun(
       store: app.store,
       recall: await app.recall(),
       from: lease.before,
+      post: backlog.isRemote ? await openPost(app, plan.session) : null,
       chance: Math.random,
     })
     return { run, session: plan.session, files, backlog, live, missing: workers.missing, close: closeAll }
@@ -131,8 +132,9 @@ function assertStart({ startFrom }: Settings, { tasks }: BacklogSnapshot): void 
 }
 
 /** Those of the environment, and those that the configuration gives to agents. */
-function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
-  return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
+function secretsOf({ pool, backend }: Settings, { env }: Surroundings): Secret[] {
+  const own = backend.kind === 'github' && backend.token ? { GITHUB_TOKEN: backend.token } : {}
+  return secretsIn(Object.assign({}, env, own, ...pool.map((entry) => entry.env)))
 }
 
 function optionsOf(settings: Settings, backlog: Backlog): RunOptions {

@@ -7,8 +7,9 @@ import type { Backlog } from '../ports/backlog.ts'
 import { board } from '../projections/board.ts'
 import { type Desk, openDesk } from '../runtime/desk.ts'
 import type { Dispatch } from '../runtime/dispatch.ts'
+import { openOutbox } from '../runtime/outbox.ts'
 import { openView, type View } from '../runtime/views.ts'
-import { openBacklog } from './open-backlog.ts'
+import { openBacklog, openPost } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
 export type DeskUser = {
@@ -39,8 +40,28 @@ export async function withDesk<T>(
       await view.catchUp()
     }
     await sync()
-    return await use({ backlog, desk, board: view, dispatch, sync })
+    const used = await use({ backlog, desk, board: view, dispatch, sync })
+    if (backlog.isRemote) await tellAll(app, backlog)
+    return used
   } finally {
     await backlog.close()
   }
 }
+
+/** Tells a remote backlog what is outstanding, unless a run does so already; the rest is left to the next. */
+async function tellAll(app: App, backlog: Backlog): Promise<void> {
+  const refused = (): void => undefined // whoever looks next sees it
+  const post = await openPost(app, null)
+  const outbox = await openOutbox({
+    ...post,
+    backlog,
+    clock: app.clock,
+    log: app.log,
+    store: app.store,
+    refused,
+  })
+  await outbox.close(patienceMs)
+}
+
+/** How long a command waits for a remote backlog to be told. Milliseconds. */
+const patienceMs = 15_000

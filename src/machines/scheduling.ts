@@ -126,6 +126,7 @@ function finished(mine: readonly Candidacy[]): NextStep<never, never> {
     [left('blocked'), 'blocked by others'],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],
+    [mine.filter(({ state, open }) => state === 'queued' && open).length, 'worked on elsewhere'],
   ] as const
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   const detail = rest.length === 0 ? 'all tasks are done' : `nothing more can be done: ${rest.join(', ')}`

@@ -18,6 +18,8 @@ export type Desk = {
   refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
   tasks(): readonly TaskRow[]
+  /** Whether another machine works on it. */
+  isHeld(id: string): boolean
 }
 
 export async function openDesk(
@@ -30,6 +32,7 @@ export async function openDesk(
   const unsettled = new Set<string>()
   let offer: Offer | null = null
   let isNewShape = false
+  let held: ReadonlySet<string> = new Set()
 
   board.watch((key) => {
     const id = offer?.ids.get(key)
@@ -45,6 +48,9 @@ export async function openDesk(
     try {
       const snapshot = await backlog.read()
       if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
+      if (snapshot.problem) {
+        return [{ stream: plan.loop, command: { type: 'refuseBacklog', problem: snapshot.problem } }]
+      }
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
@@ -55,6 +61,7 @@ export async function openDesk(
 
   const take = (snapshot: BacklogSnapshot): void => {
     const before = offer?.snapshot
+    held = new Set(snapshot.tasks.flatMap(({ id, heldBy }) => (heldBy ? [id] : [])))
     if (offer && before && isSameShape(snapshot, before)) {
       offer = { ...offer, snapshot }
       for (const [nth, task] of snapshot.tasks.entries()) {
@@ -108,14 +115,24 @@ export async function openDesk(
       await write([...now, ...(isNewShape ? gone(offer) : [])])
       isNewShape = false
       await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
-      for (const { id, status, row } of tells) {
+      const due = tells.flatMap(({ id, status, row }) => {
         const fresh = rowOf(id) ?? row
-        if (statusOf(fresh.state) === status) await backlog.tell(id, status, noteOf(fresh, status))
-      }
+        return statusOf(fresh.state) === status ? [{ id, status, note: noteOf(fresh, status) }] : []
+      })
+      if (backlog.isRemote) await write(due.map((one) => tellRequest(streamOf(one.id), one)))
+      else for (const { id, status, note } of due) await backlog.tell(id, status, note)
       return later
     },
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
+    isHeld: (id) => held.has(id),
   }
+}
+
+function tellRequest(
+  stream: ReturnType<typeof taskStream>,
+  { status, note }: { readonly status: BacklogStatus; readonly note: string | undefined },
+): Request {
+  return { stream, command: { type: 'requestTell', status, note: note ?? null } }
 }
 
 /** Blocks what depends on something open, and lets go what does not any more. */

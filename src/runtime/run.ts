@@ -18,6 +18,7 @@ import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
 import { journalOf } from './journal.ts'
 import { createLives } from './lives.ts'
+import { openOutbox, type Post } from './outbox.ts'
 import type { Recall } from './recall.ts'
 import { openRunState, type RunState } from './run-state.ts'
 import { settleable } from './settleable.ts'
@@ -48,6 +49,9 @@ export type Run = {
   interrupt(reason: string): Promise<void>
 }
 
+/** How long an interrupted run goes on telling the backlog. Milliseconds. */
+const lastWordsMs = 5_000
+
 /** How many new events make a checkpoint of the views worth its write. */
 const checkpointEvery = 2_000
 
@@ -62,6 +66,8 @@ export async function startRun(
     readonly recall: Recall
     /** The position after which this run's own facts begin. */
     readonly from: number
+    /** How a remote backlog is told; null for one that is told at once. */
+    readonly post: Post | null
     chance(): number
   },
 ): Promise<Run> {
@@ -77,6 +83,7 @@ export async function startRun(
   const state = await openRunState(given, views, desk, pool)
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
+  const outbox = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
   let isInterrupted = false
   let isLeaving = false
   const house: House = { ...given, isLeaving: () => isLeaving }
@@ -108,6 +115,7 @@ export async function startRun(
 
   const hear = async (batch: readonly Fact[]): Promise<void> => {
     await state.hear(batch)
+    outbox?.nudge()
     await journal(batch)
     facts.next(batch)
     await lives.hear(batch)
@@ -144,6 +152,7 @@ export async function startRun(
     backlogBell.unsubscribe()
     lives.sleep()
     facts.complete()
+    await outbox?.close(isInterrupted ? lastWordsMs : null)
     for (const view of Object.values(views)) await view.save()
   }
   const ended = end.promise.then(

@@ -59,6 +59,12 @@ export type TaskCommand =
     }
   | { readonly type: 'abandon'; readonly remains: Remains; readonly reason: string }
   | { readonly type: 'tellBacklog'; readonly status: string }
+  | { readonly type: 'requestTell'; readonly status: string; readonly note: string | null }
+  | { readonly type: 'delayTell'; readonly request: string; readonly problem: string }
+  | { readonly type: 'reportTold'; readonly request: string; readonly status: string }
+  | { readonly type: 'dropTell'; readonly request: string; readonly status: string; readonly reason: string }
+  /** Another machine has it: what runs here ends, and it costs no try. */
+  | { readonly type: 'yield'; readonly reason: string }
   | { readonly type: 'remove'; readonly reason: string }
   | { readonly type: 'complete'; readonly reason: string }
   | { readonly type: 'fail'; readonly reason: string }

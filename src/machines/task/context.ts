@@ -29,6 +29,8 @@ export type TaskContext = {
   readonly lastFailure: Attempt['before']
   /** The status that the backlog had when it was last read or written. */
   readonly told: string | null
+  /** The statuses that a remote backlog is still to be told, oldest first. */
+  readonly asked: readonly string[]
 }
 
 export function unborn(subject: TaskStream): TaskContext {
@@ -46,5 +48,6 @@ export function unborn(subject: TaskStream): TaskContext {
     summary: '',
     lastFailure: null,
     told: null,
+    asked: [],
   }
 }

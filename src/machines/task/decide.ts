@@ -43,8 +43,31 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return [{ type: 'task.skipped', data: { reason: command.reason } }]
     case 'tellBacklog':
       return tell(task.context, command.status)
+    case 'yield':
+      return [{ type: 'task.requeued', data: { reason: command.reason } }]
+    case 'requestTell':
+    case 'delayTell':
+    case 'reportTold':
+    case 'dropTell':
+      return decideTelling(task.context, command)
     default:
       return decideReport(task, command, grounds)
+  }
+}
+
+type Telling = Extract<TaskCommand, { type: 'requestTell' | 'delayTell' | 'reportTold' | 'dropTell' }>
+
+/** What is written down of telling a remote backlog. What was asked for already is not asked for again. */
+function decideTelling({ asked }: TaskContext, command: Telling): TaskEvent[] {
+  switch (command.type) {
+    case 'requestTell':
+      return asked.at(-1) === command.status ? [] : [{ type: 'task.tellRequested', data: without(command) }]
+    case 'delayTell':
+      return [{ type: 'task.tellDelayed', data: without(command) }]
+    case 'reportTold':
+      return [{ type: 'task.tellDone', data: without(command) }]
+    case 'dropTell':
+      return [{ type: 'task.tellDropped', data: without(command) }]
   }
 }
 

@@ -3,7 +3,7 @@ import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { providedByRuntime } from '../work.ts'
 import { type TaskContext, unborn } from './context.ts'
-import { type AttemptInput, attemptOf, blamed, type CheckInput, checkOf, fresh } from './moves.ts'
+import { type AttemptInput, askedAfter, attemptOf, blamed, type CheckInput, checkOf, fresh } from './moves.ts'
 
 const closings = {
   'task.completed': 'completed',
@@ -65,6 +65,22 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ event }) => ({ told: event.data.status })),
     },
+    'task.tellRequested': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({ asked: [...context.asked, event.data.status] })),
+    },
+    'task.tellDelayed': { guard: 'isKnown', actions: assign({}) }, // kept for whoever asks why
+    'task.tellDone': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({
+        told: event.data.status,
+        asked: askedAfter(context.asked, event.data.status),
+      })),
+    },
+    'task.tellDropped': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({ asked: askedAfter(context.asked, event.data.status) })),
+    },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,
       actions: assign({ open: null }),
@@ -121,6 +137,7 @@ export const taskMachine = setup({
       invoke: { src: 'launchAttempt', input: ({ context }) => attemptOf(context) },
       on: {
         ...closings,
+        'task.requeued': 'queued',
         'task.started': {
           target: 'running',
           actions: assign(({ event }) => ({ process: event.data.process })),
@@ -137,6 +154,7 @@ export const taskMachine = setup({
       invoke: { src: 'followAttempt', input: ({ context }) => attemptOf(context) },
       on: {
         ...closings,
+        'task.requeued': 'queued',
         'task.progressed': { actions: assign({}) }, // told for the totals; it moves nothing
         'task.attemptSucceeded': {
           target: 'finishing',
@@ -169,6 +187,7 @@ export const taskMachine = setup({
       invoke: { src: 'runVerification', input: ({ context }) => checkOf(context) },
       on: {
         ...closings,
+        'task.requeued': { target: 'queued', actions: assign({ check: null }) },
         'task.verificationPassed': 'finishing',
         'task.verificationFailed': {
           target: 'failing',

@@ -40,6 +40,11 @@ export function blamed(
   }
 }
 
+/** What is still to be told once this status has been dealt with: with it goes all that was asked before. */
+export function askedAfter(asked: readonly string[], status: string): readonly string[] {
+  return asked.slice(asked.indexOf(status) + 1)
+}
+
 /** A task as if it had never been tried. */
 export function fresh(): Partial<TaskContext> {
   return { tries: 0, troubles: 0, limits: 0, notBefore: null, lastFailure: null }

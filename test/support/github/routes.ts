@@ -1,4 +1,13 @@
-import { addIssue, addLabel, type Issue, type State, shown, shownComment, touch } from './state.ts'
+import {
+  addIssue,
+  addLabel,
+  type Issue,
+  relationsOf,
+  type State,
+  shown,
+  shownComment,
+  touch,
+} from './state.ts'
 
 export type Call = {
   readonly method: string
@@ -133,14 +142,16 @@ function listIssues(state: State, call: Call): Reply {
     .filter((issue) => state_ === 'all' || issue.state === state_)
     .filter((issue) => labels.every((label) => issue.labels.includes(label)))
     .filter((issue) => since === null || issue.updatedAt >= since)
-    .sort((a, b) => sign * (a[by].localeCompare(b[by]) || a.number - b.number))
-  return paged(
-    call,
-    found.map((issue) => shown(state, issue, call.base)),
-  )
+    .sort((a, b) => sign * (a[by] < b[by] ? -1 : a[by] > b[by] ? 1 : a.number - b.number))
+  const relations = relationsOf(state)
+  return paged(call, found, (issue) => shown(state, issue, call.base, relations))
 }
 
-function paged({ query, path, base }: Call, rows: readonly unknown[]): Reply {
+function paged<Row>(
+  { query, path, base }: Call,
+  rows: readonly Row[],
+  show: (row: Row) => unknown = (row) => row,
+): Reply {
   const size = Math.min(100, Number(query.get('per_page') ?? 30))
   const page = Number(query.get('page') ?? 1)
   const last = Math.max(1, Math.ceil(rows.length / size))
@@ -150,7 +161,7 @@ function paged({ query, path, base }: Call, rows: readonly unknown[]): Reply {
     return `<${base}${path}?${to}>; rel="${rel}"`
   }
   const links = page < last ? { link: [link(page + 1, 'next'), link(last, 'last')].join(', ') } : {}
-  return { status: 200, data: rows.slice((page - 1) * size, page * size), headers: links }
+  return { status: 200, data: rows.slice((page - 1) * size, page * size).map(show), headers: links }
 }
 
 function createIssue(state: State, { body, base }: Call): Reply {

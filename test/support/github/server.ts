@@ -68,31 +68,11 @@ export async function startGitHub(repo = 'acme/app'): Promise<GitHub> {
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', url)
-    let text = ''
-    for await (const chunk of request) text += chunk
-    const seen: Seen = {
-      method: request.method ?? '',
-      path: pathname,
-      query: searchParams.toString(),
-      body: text === '' ? {} : JSON.parse(text),
-      isConditional: request.headers['if-none-match'] !== undefined,
-      status: 0,
-    }
+    const call = await callOf(request, url)
+    const seen = seenOf(call, request)
     github.seen.push(seen)
     const fault = github.fault(seen, github.seen.length)
-    const call: Call = {
-      method: seen.method,
-      path: pathname,
-      query: searchParams,
-      body: seen.body,
-      base: url,
-    }
-    if (fault && 'isDone' in fault) {
-      if (fault.isDone) respond(github, request, call)
-      if ('cut' in fault) response.destroy()
-      return
-    }
+    if (fault && 'isDone' in fault) return breakOff(fault, response, () => respond(github, request, call))
     if (fault && 'afterMs' in fault) await new Promise((resolve) => setTimeout(resolve, fault.afterMs))
     const reply = fault && 'reply' in fault ? fault.reply : respond(github, request, call)
     seen.status = reply.status
@@ -100,6 +80,28 @@ export async function startGitHub(repo = 'acme/app'): Promise<GitHub> {
     response.end(reply.status === 304 ? undefined : JSON.stringify(reply.data))
   }
   return github
+}
+
+function breakOff(
+  fault: Extract<Fault, { isDone: boolean }>,
+  response: ServerResponse,
+  work: () => unknown,
+): void {
+  if (fault.isDone) work()
+  if ('cut' in fault) response.destroy()
+}
+
+async function callOf(request: IncomingMessage, base: string): Promise<Call> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', base)
+  let text = ''
+  for await (const chunk of request) text += chunk
+  const body = text === '' ? {} : JSON.parse(text)
+  return { method: request.method ?? '', path: pathname, query: searchParams, body, base }
+}
+
+function seenOf({ method, path, query, body }: Call, request: IncomingMessage): Seen {
+  const isConditional = request.headers['if-none-match'] !== undefined
+  return { method, path, query: query.toString(), body, isConditional, status: 0 }
 }
 
 /** What the server says when nothing goes wrong. */

@@ -32,6 +32,8 @@ export type State = {
   readonly issues: Map<number, Issue>
   readonly labels: Map<string, Label>
   now(): string
+  /** When the nth issue was opened: each a second after the one before, all before now. */
+  startedAt(nth: number): string
   nextId(): number
 }
 
@@ -40,6 +42,7 @@ export type NewIssue = Partial<
 >
 
 export function createState(repo: string): State {
+  const start = Date.now()
   let id = 1_000
   return {
     repo,
@@ -49,6 +52,7 @@ export function createState(repo: string): State {
     issues: new Map(),
     labels: new Map(),
     now: () => `${new Date().toISOString().slice(0, 19)}Z`,
+    startedAt: (nth) => `${new Date(start - 20_000_000 + nth * 1_000).toISOString().slice(0, 19)}Z`,
     nextId: () => {
       id += 1
       return id
@@ -58,7 +62,7 @@ export function createState(repo: string): State {
 
 export function addIssue(state: State, given: NewIssue): Issue {
   const number = state.issues.size + 1
-  const at = state.now()
+  const at = state.startedAt(number)
   const issue: Issue = {
     id: state.nextId(),
     number,
@@ -91,13 +95,32 @@ export function touch(state: State, issue: Issue): void {
   issue.updatedAt = state.now()
 }
 
+/** Who is related to whom, looked up once for a whole page of issues. */
+export type Relations = { readonly children: Map<number, Issue[]>; readonly blocking: Map<number, Issue[]> }
+
+export function relationsOf(state: State): Relations {
+  const [children, blocking] = [new Map<number, Issue[]>(), new Map<number, Issue[]>()]
+  const note = (to: Map<number, Issue[]>, number: number, issue: Issue): void => {
+    to.set(number, [...(to.get(number) ?? []), issue])
+  }
+  for (const issue of state.issues.values()) {
+    if (issue.parent !== null) note(children, issue.parent, issue)
+    for (const number of issue.blockedBy) note(blocking, number, issue)
+  }
+  return { children, blocking }
+}
+
 /** An issue in the words of the REST API. */
-export function shown(state: State, issue: Issue, base: string): Record<string, unknown> {
+export function shown(
+  state: State,
+  issue: Issue,
+  base: string,
+  relations: Relations = relationsOf(state),
+): Record<string, unknown> {
   const url = `${base}/repos/${state.repo}/issues/${issue.number}`
-  const children = [...state.issues.values()].filter(({ parent }) => parent === issue.number)
-  const open = (numbers: readonly number[]) =>
-    numbers.filter((number) => state.issues.get(number)?.state === 'open').length
-  const blocking = [...state.issues.values()].filter(({ blockedBy }) => blockedBy.includes(issue.number))
+  const children = relations.children.get(issue.number) ?? []
+  const blocking = relations.blocking.get(issue.number) ?? []
+  const open = issue.blockedBy.filter((number) => state.issues.get(number)?.state === 'open')
   return {
     id: issue.id,
     number: issue.number,
@@ -120,7 +143,7 @@ export function shown(state: State, issue: Issue, base: string): Record<string, 
       percent_completed: 0,
     },
     issue_dependencies_summary: {
-      blocked_by: open(issue.blockedBy),
+      blocked_by: open.length,
       total_blocked_by: issue.blockedBy.length,
       blocking: issue.state === 'open' ? blocking.length : 0,
       total_blocking: blocking.length,

@@ -46,6 +46,12 @@ export function createShelf(
     return found
   }
 
+  const isStale = (number: number, updatedAt: string, asOf: number): boolean => {
+    const held = shelf.get(number)
+    if (!held) return false
+    return updatedAt < held.issue.updatedAt || (updatedAt === held.issue.updatedAt && asOf < held.asOf)
+  }
+
   const drop = (number: number): void => {
     if (shelf.delete(number)) revision += 1
     made.delete(number)
@@ -97,13 +103,10 @@ export function createShelf(
     },
     isTask: ({ labels: own }) =>
       own.some((label) => (typeof label === 'string' ? label : label.name) === labels.task),
-    isStale: ({ number, updated_at }, asOf) => {
-      const held = shelf.get(number)
-      if (!held) return false
-      return updated_at < held.issue.updatedAt || (updated_at === held.issue.updatedAt && asOf < held.asOf)
-    },
+    isStale: ({ number, updated_at }, asOf) => isStale(number, updated_at, asOf),
     get: (number) => shelf.get(number)?.issue,
     put: (issue, asOf) => {
+      if (isStale(issue.number, issue.updatedAt, asOf)) return // changed while more was asked about it
       const before = shelf.get(issue.number)?.issue
       if (before && JSON.stringify(before) === JSON.stringify(issue)) {
         shelf.set(issue.number, { issue: before, asOf })

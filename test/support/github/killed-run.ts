@@ -27,24 +27,21 @@ function textOf({ body }: Comment): string {
 export async function runKilledAtEvery(github: GitHub, project: Project, isDone: boolean): Promise<number> {
   const cut = new Set<string>()
   for (let lives = 1; ; lives += 1) {
-    const child = project.begin(lives === 1 ? 'start' : 'resume', '--quiet')
     let wasCut = false
+    let child: ReturnType<Project['begin']> | null = null
     github.fault = (seen) => {
       if (wasCut) return { hang: true, isDone: false } // nobody is there any more
       const name = nameOf(seen)
       if (cut.has(name)) return null
       cut.add(name)
       wasCut = true
-      process.nextTick(() => child.kill('SIGKILL')) // after the server has done it, where it does
+      setImmediate(() => child?.kill('SIGKILL')) // after the server has done it, where it does
       return { hang: true, isDone }
     }
+    child = project.begin('start', '--quiet')
     const { code, err, out } = await child.answer
     if (wasCut) continue
-    if (code === 0 || /nothing to resume/.test(err)) return lives
-    if (/nothing has run there yet/.test(err)) {
-      await project.loopwork('start', '--quiet')
-      continue
-    }
+    if (code === 0) return lives
     throw new Error(`life ${lives} ended with ${code}: ${err}${out}`)
   }
 }

@@ -24,18 +24,13 @@ export function claimIn(comments: readonly ApiComment[], now: Date): Claim | nul
   return claims.sort((a, b) => a.comment - b.comment)[0] ?? null
 }
 
-/** The claims of one holder, all of which end with its work. */
+/** The claims of one holder, all of which are taken back when its work has ended. */
 export function claimsOf(holder: string, comments: readonly ApiComment[]): number[] {
   return comments.flatMap(({ id, body = '' }) => (live.exec(body)?.[1] === holder ? [id] : []))
 }
 
 export function claimText(holder: string): string {
   return `loopwork on ${holder} is working on this.\n\n<!-- loopwork:claim holder="${holder}" -->`
-}
-
-/** What becomes of a claim when the work has ended. */
-export function endedText(holder: string): string {
-  return `loopwork on ${holder} worked on this.\n\n<!-- loopwork:claimed holder="${holder}" -->`
 }
 
 /** What a telling leaves in its comment, so that it is found instead of being repeated. */

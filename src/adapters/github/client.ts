@@ -25,8 +25,12 @@ export type Client = {
     etag?: string | null,
   ): Promise<Answer<T>>
   all<T>(path: string): Promise<T[]>
-  /** A write that may be repeated without harm, `PATCH`, or one that may not, `POST`. */
-  send<T>(method: 'POST' | 'PATCH', path: string, body: Readonly<Record<string, unknown>>): Promise<T>
+  /** A write: one that may be repeated without harm, or one that may not, `POST`. */
+  send<T>(
+    method: 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<T>
   login(): Promise<string>
   close(): void
 }

@@ -1,7 +1,7 @@
-import { LoopworkError } from '../../errors.ts'
+import { isFailure, LoopworkError } from '../../errors.ts'
 import type { Backlog, BacklogStatus, Delivery } from '../../ports/backlog.ts'
 import { idOf } from './body-text.ts'
-import { claimIn, claimsOf, claimText, commentsOf, endedText, markerOf } from './claims.ts'
+import { claimIn, claimsOf, claimText, commentsOf, markerOf } from './claims.ts'
 import type { Client } from './client.ts'
 import { type ApiIssue, changeTo, type KeptIssue, keptOf, statusOf } from './issue.ts'
 import { planLabels, setUpLabels } from './labels.ts'
@@ -66,7 +66,9 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
 
   const release = async (comments: readonly number[]): Promise<void> => {
     for (const id of comments) {
-      await client.send('PATCH', `/issues/comments/${id}`, { body: endedText(holder) })
+      await client.send('DELETE', `/issues/comments/${id}`, {}).catch((thrown) => {
+        if (!isFailure(thrown, 'not_found')) throw thrown // it is gone already
+      })
     }
   }
 
@@ -88,11 +90,14 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
     claimed.delete(number)
   }
 
-  const change = async (issue: KeptIssue, status: BacklogStatus): Promise<void> => {
+  const change = async (api: ApiIssue, issue: KeptIssue, status: BacklogStatus): Promise<void> => {
     const wanted = changeTo(status, issue, labels)
     const me = await client.login().catch(() => null) // a token of an app has no user
     const assignees = assigneesFor(status, issue, me)
-    if (isSame(issue, wanted, assignees)) return
+    if (isSame(issue, wanted, assignees)) {
+      await mirror.put(api, null) // done before, though no answer came
+      return
+    }
     const body = { ...wanted, assignees }
     const path = `/issues/${issue.number}`
     const answer = await client.send<ApiIssue>('PATCH', path, body).catch(async (thrown) => {
@@ -112,7 +117,7 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
       const wasClaimed = issue.labels.includes(labels.inProgress) || delivery.mayBeDone
       await conclude(number, textOf(status, note), delivery, wasClaimed)
     }
-    await change(issue, status)
+    await change(api, issue, status)
   }
 }
 
@@ -133,10 +138,10 @@ function textOf(status: BacklogStatus, note: string | undefined): string | null 
   return `**Loopwork Failed**\n\n${fence}\n${short}\n${fence}`
 }
 
-/** Whoever works on it is assigned to it; whoever gave it back is not. */
+/** Whoever works on it, or has done it, is assigned to it; whoever gave it back is not. */
 function assigneesFor(status: BacklogStatus, { assignees }: KeptIssue, me: string | null): string[] {
-  if (me === null || status === 'completed') return assignees
-  if (status === 'in-progress') return [...new Set([...assignees, me])]
+  if (me === null) return assignees
+  if (status === 'in-progress' || status === 'completed') return [...new Set([...assignees, me])]
   return assignees.filter((login) => login !== me)
 }
 

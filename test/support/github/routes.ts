@@ -70,6 +70,7 @@ export const routes: readonly Route[] = [
     (state, call, [n]) => withIssue(state, n, (issue) => comment(state, issue, call)),
   ],
   ['PATCH', /^\/issues\/comments\/(\d+)$/, (state, call, [id]) => editComment(state, call, Number(id))],
+  ['DELETE', /^\/issues\/comments\/(\d+)$/, (state, _, [id]) => deleteComment(state, Number(id))],
   [
     'GET',
     /^\/issues\/(\d+)\/sub_issues$/,
@@ -219,6 +220,14 @@ function editComment(state: State, { body, base }: Call, id: number): Reply {
     return ok(shownComment(one, issue, base, state.repo))
   }
   return notFound
+}
+
+function deleteComment(state: State, id: number): Reply {
+  const issue = all(state).find(({ comments }) => comments.some((one) => one.id === id))
+  if (!issue) return notFound
+  issue.comments = issue.comments.filter((one) => one.id !== id)
+  touch(state, issue)
+  return { status: 204, data: null }
 }
 
 function adopt(state: State, issue: Issue, { body, base }: Call): Reply {

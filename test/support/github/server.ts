@@ -77,7 +77,7 @@ export async function startGitHub(repo = 'acme/app'): Promise<GitHub> {
     const reply = fault && 'reply' in fault ? fault.reply : respond(github, request, call)
     seen.status = reply.status
     response.writeHead(reply.status, { 'content-type': 'application/json; charset=utf-8', ...reply.headers })
-    response.end(reply.status === 304 ? undefined : JSON.stringify(reply.data))
+    response.end(reply.status === 304 || reply.status === 204 ? undefined : JSON.stringify(reply.data))
   }
   return github
 }

@@ -93,6 +93,16 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/diff.ts')).diff,
   },
   {
+    command: 'labels <action>',
+    describe: 'labels setup: make the labels that GitHub issues are worked off by',
+    load: async () => (await import('./commands/labels.ts')).labels,
+  },
+  {
+    command: 'setup-labels',
+    describe: 'Make the labels (the same as `labels setup`)',
+    load: async () => (await import('./commands/labels.ts')).labels,
+  },
+  {
     command: 'rebuild',
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,

@@ -7,6 +7,7 @@ import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops
 import { nothing, type Totals } from '../../projections/money.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
+import { type OutboxStatus, type Quota, readOutbox, readQuotas } from './read-outbox.ts'
 
 /** One loop, as `status` shows it. */
 export type LoopStatus = {
@@ -55,7 +56,14 @@ export type Status = {
   readonly loops: readonly LoopStatus[]
   readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
   readonly costs: { readonly today: Totals; readonly total: Totals }
+  /** What remote backlogs are still to be told. */
+  readonly outbox: OutboxStatus
+  /** Requests that GitHub lets through until `resetsAt`, as it said last. */
+  readonly quotas: readonly Quota[]
 }
+
+/** The part of it that the board, the costs and the loops say. */
+export type FoldedStatus = Omit<Status, 'outbox' | 'quotas'>
 
 /** The status of a project in which nothing has run yet. */
 export function nothingYet(now: Date): Status {
@@ -68,6 +76,8 @@ export function nothingYet(now: Date): Status {
     loops: [],
     tasks: { counts: {}, active: [] },
     costs: { today: nothing, total: nothing },
+    outbox: { outstanding: 0, since: null, problem: null },
+    quotas: [],
   }
 }
 
@@ -77,7 +87,12 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 /** What it costs depends neither on the length of the log nor on that of the backlog. */
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
-  return statusOf(views, app.clock.now(), { isAlive: createProcesses().isAlive, namespace })
+  const now = app.clock.now()
+  return {
+    ...(await statusOf(views, now, { isAlive: createProcesses().isAlive, namespace })),
+    outbox: await readOutbox(app),
+    quotas: readQuotas(app.stateDir, now),
+  }
 }
 
 /** Whose status it is, and whether the process that holds a loop lives; of the past one takes the log's word. */
@@ -91,7 +106,7 @@ export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
   { isAlive, namespace }: Whose,
-): Promise<Status> {
+): Promise<FoldedStatus> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
     key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,

@@ -27,7 +27,8 @@ const mayLookInto: Record<string, readonly string[]> = {
     'runtime',
   ],
   index: ['config', 'errors', 'events'],
-  backends: ['config'],
+  backends: ['config', 'ports'],
+  testing: ['ports'],
 }
 
 /** Rooms without windows: no clock, no chance, no disk, no network; only these packages. */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { BackendConfig } from './loopwork-config.ts'
+import { LoopworkError } from '../errors.ts'
+import type { BackendConfig, CustomBackend } from './loopwork-config.ts'
 import { pick, type Sources } from './sources.ts'
 import { oneOf, repoPattern, text, webAddress } from './values.ts'
 
@@ -18,7 +19,10 @@ export type BackendSettings =
       readonly writeMs: number | null
       readonly timeoutMs: number
     }
+  | { readonly kind: 'markdown'; readonly path: string }
+  | { readonly kind: 'custom'; readonly use: CustomBackend }
 
+const defaultChecklist = 'TODO.md'
 const defaultTasksFile = '.specs/tasks/tasks.json'
 
 /** Decides on the backlog. A flag's path is relative to where it was typed, all others to the project. */
@@ -26,7 +30,10 @@ export function resolveBackend(sources: Sources): BackendSettings {
   const { projectRoot, cwd, flags, config } = sources
   const said = config.backend ?? {}
   const tasksFile = pick(sources, { flag: 'tasksFile', variable: 'LOOPWORK_TASKS_FILE', schema: text })
-  if (resolveKind(sources) === 'github') {
+  const kind = resolveKind(sources)
+  if (kind === 'markdown') return { kind, path: resolve(projectRoot, said.path ?? defaultChecklist) }
+  if (kind === 'custom') return { kind, use: customOf(said) }
+  if (kind === 'github') {
     const rule = { pattern: repoPattern, says: 'owner/name' }
     const repo =
       pick(sources, { flag: 'repo', variable: 'LOOPWORK_REPO', schema: text, rule }) ??
@@ -59,9 +66,9 @@ export function resolveBackend(sources: Sources): BackendSettings {
 }
 
 /** What a path or a repository was given for says the kind, too, where nobody named it. */
-function resolveKind(sources: Sources): 'json' | 'github' {
+function resolveKind(sources: Sources): BackendSettings['kind'] {
   const { flags, env, config } = sources
-  const schema = oneOf(['json', 'github'])
+  const schema = oneOf(['json', 'github', 'markdown', 'custom'])
   const flagged = pick(sources, { flag: 'backend', schema })
   if (flagged) return flagged
   if (flags.tasksFile !== undefined) return 'json'
@@ -70,6 +77,13 @@ function resolveKind(sources: Sources): 'json' | 'github' {
   if (said) return said
   const isRepoSet = env.LOOPWORK_REPO && !env.LOOPWORK_TASKS_FILE
   return isRepoSet || config.backend?.repo !== undefined ? 'github' : 'json'
+}
+
+function customOf({ use }: BackendConfig): CustomBackend {
+  if (use !== undefined) return use
+  throw new LoopworkError('invalid', 'nobody said which backend of your own is meant', {
+    hint: 'Give it in the configuration: withBackend(myBackend).',
+  })
 }
 
 function tokenIn(env: Sources['env']): string | null {

@@ -1,4 +1,4 @@
-import type { ConfigWrapper } from './loopwork-config.ts'
+import type { ConfigWrapper, CustomBackend } from './loopwork-config.ts'
 
 /** A task file and the Markdown beside it. Paths are relative to the project. */
 export type JSONBackendOptions = {
@@ -28,6 +28,12 @@ export type GitHubBackendOptions = {
   readonly requestTimeout?: number | undefined
 }
 
+/** Checklists in Markdown. */
+export type MarkdownBackendOptions = {
+  /** A file, or a folder of files that end in `.md`. Default: `TODO.md`. */
+  readonly path?: string | undefined
+}
+
 /** Takes tasks from a file. */
 export function withJSONBackend(options: JSONBackendOptions = {}): ConfigWrapper {
   return (config) => ({ ...config, backend: { type: 'json', ...options } })
@@ -36,4 +42,14 @@ export function withJSONBackend(options: JSONBackendOptions = {}): ConfigWrapper
 /** Takes tasks from GitHub issues. */
 export function withGitHubBackend(options: GitHubBackendOptions = {}): ConfigWrapper {
   return (config) => ({ ...config, backend: { type: 'github', ...options } })
+}
+
+/** Takes tasks from checklists in Markdown: `- [ ] What is to be done`. */
+export function withMarkdownBackend(options: MarkdownBackendOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, backend: { type: 'markdown', ...options } })
+}
+
+/** Takes tasks from a backend of your own, or from that of a package. */
+export function withBackend(use: CustomBackend): ConfigWrapper {
+  return (config) => ({ ...config, backend: { type: 'custom', use } })
 }

@@ -11,7 +11,7 @@ import type { Post } from '../runtime/outbox.ts'
 
 /** The backlog that the settings name. */
 export async function openBacklog(
-  app: Pick<App, 'projectRoot' | 'clock'>,
+  app: Pick<App, 'projectRoot' | 'clock'> & Partial<Pick<App, 'view'>>,
   { backend, stateDir }: Settings,
   processes: Processes,
 ): Promise<Backlog> {
@@ -23,6 +23,14 @@ export async function openBacklog(
       clock: app.clock,
       processes,
     })
+  }
+  if (backend.kind === 'markdown') {
+    const { openMarkdownBacklog } = await import('../adapters/markdown/backlog.ts')
+    return openMarkdownBacklog({ projectRoot: app.projectRoot, path: backend.path, clock: app.clock })
+  }
+  if (backend.kind === 'custom') {
+    const { openCustomBacklog } = await import('./open-custom-backlog.ts')
+    return openCustomBacklog(app, backend.use)
   }
   const { openGitHubBacklog } = await import('../adapters/github/backlog.ts')
   return openGitHubBacklog(await githubOptions(app, backend, stateDir))

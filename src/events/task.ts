@@ -140,6 +140,9 @@ export const taskEvents = {
   /** The backlog was told its status, or was read with it: what the file said last. */
   'task.backlogTold': z.object({ status: z.string() }),
 
+  /** Its agent was allowed to add this task to the backlog. */
+  'task.additionGranted': z.object({ title: z.string() }),
+
   /** A backlog behind a network is to be told this. The id of this fact names the telling for ever. */
   'task.tellRequested': z.object({ status: z.string(), note: z.nullable(z.string()) }),
 

@@ -54,7 +54,6 @@ const lastWordsMs = 5_000
 
 /** How many new events make a checkpoint of the views worth its write. */
 const checkpointEvery = 2_000
-
 /**
  * Everything that lives while a namespace is worked off: follows the log, keeps the machines of this
  * namespace alive, and leaves what runs to the next process if it has to go.

@@ -59,6 +59,8 @@ export type TaskCommand =
     }
   | { readonly type: 'abandon'; readonly remains: Remains; readonly reason: string }
   | { readonly type: 'tellBacklog'; readonly status: string }
+  /** Its agent asks to add another task; no attempt may add more than `limit`. */
+  | { readonly type: 'grantAddition'; readonly title: string; readonly limit: number }
   | { readonly type: 'requestTell'; readonly status: string; readonly note: string | null }
   | { readonly type: 'delayTell'; readonly request: string; readonly problem: string }
   | { readonly type: 'reportTold'; readonly request: string; readonly status: string }

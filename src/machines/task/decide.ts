@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate'
 import type { FailureKind } from '../../events/shapes.ts'
 import type { TaskEvent } from '../../events/task.ts'
+import { assertAllowance } from '../growth.ts'
 import { backoff, blameOf, limitGuess, patience, type RetryPolicy } from '../retry.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskContext } from './context.ts'
@@ -45,6 +46,9 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return tell(task.context, command.status)
     case 'yield':
       return [{ type: 'task.requeued', data: { reason: command.reason } }]
+    case 'grantAddition':
+      assertAllowance(task.context.granted, command.limit)
+      return [{ type: 'task.additionGranted', data: { title: command.title } }]
     case 'requestTell':
     case 'delayTell':
     case 'reportTold':
@@ -58,10 +62,12 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
 type Telling = Extract<TaskCommand, { type: 'requestTell' | 'delayTell' | 'reportTold' | 'dropTell' }>
 
 /** What is written down of telling a remote backlog. What was asked for already is not asked for again. */
-function decideTelling({ asked }: TaskContext, command: Telling): TaskEvent[] {
+function decideTelling({ asked, refused }: TaskContext, command: Telling): TaskEvent[] {
   switch (command.type) {
     case 'requestTell':
-      return asked.at(-1) === command.status ? [] : [{ type: 'task.tellRequested', data: without(command) }]
+      return (asked.at(-1) ?? refused) === command.status
+        ? []
+        : [{ type: 'task.tellRequested', data: without(command) }]
     case 'delayTell':
       return [{ type: 'task.tellDelayed', data: without(command) }]
     case 'reportTold':

@@ -43,7 +43,7 @@ export const taskMachine = setup({
     }),
     open: assign(({ event }) => {
       assertEvent(event, 'task.claimed')
-      return { open: event.data, attempts: event.data.attempt, notBefore: null }
+      return { open: event.data, attempts: event.data.attempt, notBefore: null, refused: null, granted: 0 }
     }),
     forget: assign(() => fresh()),
   },
@@ -63,7 +63,11 @@ export const taskMachine = setup({
     },
     'task.backlogTold': {
       guard: 'isKnown',
-      actions: assign(({ event }) => ({ told: event.data.status })),
+      actions: assign(({ event }) => ({ told: event.data.status, refused: null })),
+    },
+    'task.additionGranted': {
+      guard: 'isKnown',
+      actions: assign(({ context }) => ({ granted: context.granted + 1 })),
     },
     'task.tellRequested': {
       guard: 'isKnown',
@@ -74,12 +78,16 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ context, event }) => ({
         told: event.data.status,
+        refused: null,
         asked: askedAfter(context.asked, event.data.status),
       })),
     },
     'task.tellDropped': {
       guard: 'isKnown',
-      actions: assign(({ context, event }) => ({ asked: askedAfter(context.asked, event.data.status) })),
+      actions: assign(({ context, event }) => ({
+        refused: event.data.status,
+        asked: askedAfter(context.asked, event.data.status),
+      })),
     },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,

@@ -92,7 +92,8 @@ export function addLabel(state: State, name: string): void {
 }
 
 export function touch(state: State, issue: Issue): void {
-  issue.updatedAt = state.now()
+  const now = state.now()
+  if (now > issue.updatedAt) issue.updatedAt = now // time does not go back, though a person was ahead of it
 }
 
 /** Who is related to whom, looked up once for a whole page of issues. */

@@ -60,7 +60,7 @@ test('what another machine works on is left to it, and taken up when it is given
   const { code, out } = await other.loopwork('start')
   expect({ code, out }).toEqual({ code: 9, out: expect.stringContaining('worked on elsewhere') })
   expect(existsSync(join(other.folder, 'begun-GH-1'))).toBe(false)
-  run.kill('SIGINT')
+  run.kill('SIGTERM')
   await run.answer
   expect(issue).toMatchObject({ state: 'open', labels: ['loopwork-task', 'loopwork:pending'], comments: [] })
   other.write('go', '')

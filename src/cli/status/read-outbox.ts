@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { App } from '../../app.ts'
-import { outbox, type Telling } from '../../projections/outbox.ts'
+import type { Telling } from '../../projections/outbox.ts'
+import type { View } from '../../runtime/views.ts'
 
 /** What remote backlogs are still to be told. */
 export type OutboxStatus = {
@@ -20,8 +20,8 @@ export type Quota = {
   readonly resetsAt: string
 }
 
-export async function readOutbox(app: App): Promise<OutboxStatus> {
-  const view = await app.view(outbox)
+/** `view` is one of the outbox, folded as far as it is to be looked at. */
+export async function readOutbox(view: View): Promise<OutboxStatus> {
   const rows = [...(await view.rows<readonly Telling[]>('task/')).values()].flat()
   return {
     outstanding: rows.length,

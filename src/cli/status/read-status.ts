@@ -5,6 +5,7 @@ import { activeKey, type BoardSummary, board, summaryKey } from '../../projectio
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
+import { outbox } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
 import { type OutboxStatus, type Quota, readOutbox, readQuotas } from './read-outbox.ts'
@@ -90,7 +91,7 @@ export async function readStatus(app: App, namespace: string | undefined): Promi
   const now = app.clock.now()
   return {
     ...(await statusOf(views, now, { isAlive: createProcesses().isAlive, namespace })),
-    outbox: await readOutbox(app),
+    outbox: await readOutbox(await app.view(outbox)),
     quotas: readQuotas(app.stateDir, now),
   }
 }

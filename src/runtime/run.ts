@@ -1,6 +1,6 @@
 import { concatMap, type Observable, Subject, takeUntil } from 'rxjs'
 import type { AnyStateMachine } from 'xstate'
-import { asFailure, isFailure, LoopworkError } from '../errors.ts'
+import { asFailure, isFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { taskStream } from '../events/event.ts'
 import type { StopReason } from '../events/loop.ts'
@@ -22,6 +22,7 @@ import { openOutbox, type Post } from './outbox.ts'
 import type { Recall } from './recall.ts'
 import { openRunState, type RunState } from './run-state.ts'
 import { settleable } from './settleable.ts'
+import { assertStillHeld } from './still-held.ts'
 import { streamOf } from './stream.ts'
 import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
@@ -54,6 +55,7 @@ const lastWordsMs = 5_000
 
 /** How many new events make a checkpoint of the views worth its write. */
 const checkpointEvery = 2_000
+
 /**
  * Everything that lives while a namespace is worked off: follows the log, keeps the machines of this
  * namespace alive, and leaves what runs to the next process if it has to go.
@@ -193,15 +195,4 @@ export async function startRun(
 
 function isAttemptOf(namespace: string, context: unknown): boolean {
   return (context as TaskContext).open?.namespace === namespace
-}
-
-/** Another process has taken the namespace: this one has no right to go on. */
-function assertStillHeld({ loop, epoch }: House['plan'], batch: readonly Fact[]): void {
-  const usurper = batch.find(
-    ({ stream, event }) => stream === loop && event.type === 'loop.started' && event.data.epoch > epoch,
-  )
-  if (!usurper) return
-  throw new LoopworkError('held', 'another process has taken over this namespace', {
-    hint: '`loopwork status` says which.',
-  })
 }

@@ -25,6 +25,7 @@ test('the library offers what it promises, and nothing else', () => {
     'defineConfigAsync',
     'withAIMonitor',
     'withAsana',
+    'withBackend',
     'withClaudeCode',
     'withCli',
     'withCliPaths',
@@ -36,6 +37,7 @@ test('the library offers what it promises, and nothing else', () => {
     'withGitHubBackend',
     'withIPC',
     'withJSONBackend',
+    'withMarkdownBackend',
     'withModels',
     'withPlugin',
     'withRetry',
@@ -47,7 +49,12 @@ test('the library offers what it promises, and nothing else', () => {
 })
 
 test('the backends are offered a second time by themselves', () => {
-  expect(Object.keys(backends).sort()).toEqual(['withGitHubBackend', 'withJSONBackend'])
+  expect(Object.keys(backends).sort()).toEqual([
+    'withBackend',
+    'withGitHubBackend',
+    'withJSONBackend',
+    'withMarkdownBackend',
+  ])
   expect(backends.withJSONBackend).toBe(library.withJSONBackend)
 })
 

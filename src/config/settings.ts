@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
@@ -48,6 +49,8 @@ export type Settings = {
   readonly debug: boolean
   readonly parallel: number
   readonly plugins: readonly LoopworkPlugin[]
+  /** Whether and how far agents may make the backlog grow. */
+  readonly growth: GrowthLimits & { readonly isAllowed: boolean }
 }
 
 /**
@@ -101,6 +104,7 @@ export function resolveSettings(given: {
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
     plugins: config.plugins ?? [],
+    growth: resolveGrowth(config),
   }
 }
 
@@ -117,6 +121,16 @@ export function resolveNamespace(sources: Sources): string {
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {
   const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {} } = costTracking
   return { budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold }, prices }
+}
+
+function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {
+  const { enabled = true, maxTasksPerExecution, maxDepth, maxOpenTasks } = dynamicTasks
+  return {
+    isAllowed: enabled,
+    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
+    depth: maxDepth ?? defaultGrowth.depth,
+    open: maxOpenTasks ?? defaultGrowth.open,
+  }
 }
 
 function resolveSwitches(sources: Sources): Pick<Settings, 'autoConfirm' | 'dryRun' | 'debug'> {

@@ -5,8 +5,10 @@ import { activeKey, type BoardSummary, board, summaryKey } from '../../projectio
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
+import { outbox } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
+import { type OutboxStatus, type Quota, readOutbox, readQuotas } from './read-outbox.ts'
 
 /** One loop, as `status` shows it. */
 export type LoopStatus = {
@@ -58,7 +60,14 @@ export type Status = {
   readonly loops: readonly LoopStatus[]
   readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
   readonly costs: { readonly today: Totals; readonly total: Totals }
+  /** What remote backlogs are still to be told. */
+  readonly outbox: OutboxStatus
+  /** Requests that GitHub lets through until `resetsAt`, as it said last. */
+  readonly quotas: readonly Quota[]
 }
+
+/** The part of it that the board, the costs and the loops say. */
+export type FoldedStatus = Omit<Status, 'outbox' | 'quotas'>
 
 /** The status of a project in which nothing has run yet. */
 export function nothingYet(now: Date): Status {
@@ -71,6 +80,8 @@ export function nothingYet(now: Date): Status {
     loops: [],
     tasks: { counts: {}, active: [] },
     costs: { today: nothing, total: nothing },
+    outbox: { outstanding: 0, since: null, problem: null },
+    quotas: [],
   }
 }
 
@@ -81,7 +92,12 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
   const processes = createProcesses()
-  return statusOf(views, app.clock.now(), { holder: (row) => holderOf(app, processes, row), namespace })
+  const now = app.clock.now()
+  return {
+    ...(await statusOf(views, now, { holder: (row) => holderOf(app, processes, row), namespace })),
+    outbox: await readOutbox(await app.view(outbox)),
+    quotas: readQuotas(app.stateDir, now),
+  }
 }
 
 /** Whose status it is, and how it stands with the process that holds a loop; of the past one takes the log's word. */
@@ -95,7 +111,7 @@ export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
   { holder, namespace }: Whose,
-): Promise<Status> {
+): Promise<FoldedStatus> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
     key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,

@@ -1,0 +1,1 @@
+export { type BacklogHarness, backlogContract, type ContractCase } from './testing/backlog-contract.ts'

@@ -5,6 +5,7 @@ import type { Asker } from './events/event.ts'
 import { defaultRetry, type RetryPolicy } from './machines/retry.ts'
 import type { Clock } from './ports/clock.ts'
 import type { EventLog, Fence } from './ports/event-log.ts'
+import type { PluginStore } from './ports/plugin-store.ts'
 import type { ViewStore } from './ports/view-store.ts'
 import type { Projection } from './projections/projection.ts'
 import type { Dispatch } from './runtime/dispatch.ts'
@@ -18,6 +19,7 @@ export type App = {
   readonly clock: Clock
   readonly log: EventLog
   readonly store: ViewStore
+  readonly plugins: PluginStore
   newId(): string
   /** A view, folded as far as the log goes. */
   view(projection: Projection): Promise<View>
@@ -62,6 +64,7 @@ export async function openApp(given: {
     clock,
     log,
     store: store.views,
+    plugins: store.plugins,
     newId,
     view: async (projection) => {
       const view = await openView(projection, { log, store: store.views })

@@ -24,6 +24,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly maxIterations: number
   readonly pool: readonly C[]
   readonly bars: readonly Bar[]
+  /** What keeps new attempts from being started before an instant. */
+  readonly hold: { readonly reason: string; readonly until: string } | null
   readonly budget: { readonly dailyUsd: number; readonly spentUsd: number; readonly renewsAt: string } | null
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
@@ -52,7 +54,7 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     const end = endOf(s)
     if (end) return end
   }
-  if (task) return overBudget(s) ?? claimOrWait(s, task)
+  if (task) return held(s) ?? overBudget(s) ?? claimOrWait(s, task)
   return waiting.length > 0 ? untilFirst(waiting) : finished(s.tasks.filter(isMine))
 }
 
@@ -81,6 +83,11 @@ function isReady(task: Candidacy, now: Date): boolean {
 function isWaiting(task: Candidacy, now: Date): boolean {
   const waits = task.state === 'waitingToRetry' || task.state === 'waitingForLimit'
   return waits && !isReady(task, now)
+}
+
+function held({ hold, now }: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
+  if (!hold || new Date(hold.until) <= now) return null
+  return { do: 'idle', rule: 'hold', reason: hold.reason, until: hold.until }
 }
 
 function overBudget({

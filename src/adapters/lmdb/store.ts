@@ -4,15 +4,22 @@ import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventLog } from '../../ports/event-log.ts'
+import type { PluginStore } from '../../ports/plugin-store.ts'
 import type { ViewStore } from '../../ports/view-store.ts'
 import { createBell } from './bell.ts'
 import { createEventLog } from './event-log.ts'
 import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
+import { createPluginStore } from './plugin-store.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
 
-export type Store = { readonly log: EventLog; readonly views: ViewStore; close(): Promise<void> }
+export type Store = {
+  readonly log: EventLog
+  readonly views: ViewStore
+  readonly plugins: PluginStore
+  close(): Promise<void>
+}
 
 /** Magic numbers of file systems whose locks and memory maps do not hold: NFS, SMB (three), 9p. */
 const remote = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42, 0x01021997])
@@ -35,6 +42,7 @@ export async function openLmdbStore(given: {
     return {
       log,
       views: createViewStore({ tables, gate }),
+      plugins: createPluginStore({ tables, gate }),
       close: async () => {
         await log.close()
         bell.close()

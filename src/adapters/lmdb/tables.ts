@@ -15,6 +15,8 @@ export type Tables = {
   /** Rows by view and key. */
   readonly rows: Database<Buffer, [string, string]>
   readonly checkpoints: Database<Buffer, string>
+  /** What plugins leave behind, by owner and key. */
+  readonly plugins: Database<Buffer, [string, string]>
 }
 
 /** The layout of the tables. A store with a higher one was written by a newer version. */
@@ -39,6 +41,7 @@ export function openTables(path: string): Tables {
     fences: root.openDB<number, string>('fences', { encoding: 'ordered-binary' }),
     rows: root.openDB<Buffer, [string, string]>('rows', { encoding: 'binary' }),
     checkpoints: root.openDB<Buffer, string>('checkpoints', { encoding: 'binary' }),
+    plugins: root.openDB<Buffer, [string, string]>('plugins', { encoding: 'binary' }),
   }
   for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600)
   root.readerCheck()

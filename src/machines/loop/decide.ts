@@ -32,6 +32,11 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
       const isKnown = alerted?.day === data.day && alerted.threshold >= data.threshold
       return isKnown ? [] : [{ type: 'loop.budgetAlerted', data }]
     }
+    case 'hold': {
+      const { reason, until } = command
+      const isKnown = context.hold?.reason === reason && context.hold.until === until
+      return isKnown ? [] : [{ type: 'loop.held', data: { reason, until } }]
+    }
     case 'refuseBacklog':
       return context.backlogProblem === command.problem
         ? []

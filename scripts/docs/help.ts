@@ -38,6 +38,7 @@ function quietIo(say: (text: string) => void): Io {
     hasColour: false,
     columns: 100,
     terminal: process.stdout,
+    pluginHostFile: '',
     keeperFile: '',
     library: '',
     onSignal: () => () => undefined,

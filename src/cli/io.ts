@@ -16,6 +16,8 @@ export type Io = {
   readonly terminal: NodeJS.WriteStream
   /** The program that keeps agents alive. */
   readonly keeperFile: string
+  /** The program that plugins live in. */
+  readonly pluginHostFile: string
   /** The library that a configuration imports as `loopwork`. */
   readonly library: string
   /** Hears signals until the returned function is called. */

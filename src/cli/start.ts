@@ -37,6 +37,7 @@ export function ioOf(process: NodeJS.Process): Io {
     columns: process.stdout.columns || 80,
     terminal: process.stdout,
     keeperFile: besides('keeper.js'),
+    pluginHostFile: besides('plugin-host.js'),
     library: besides('index.js'),
     onSignal: (signals, heard) => {
       const listen = (signal: NodeJS.Signals) => heard(signal)

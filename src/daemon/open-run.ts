@@ -17,7 +17,9 @@ import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
 import { openBacklog } from './open-backlog.ts'
+import { pluginsOf } from './plugins-of.ts'
 import type { SessionPlan } from './session.ts'
+import type { PluginProcess } from './start-plugins.ts'
 import { fenceOf, takeNamespace } from './take-namespace.ts'
 import { findWorkers } from './workers.ts'
 
@@ -31,6 +33,8 @@ export type OpenRun = {
   readonly live: Subject<Live>
   /** Agents of the configuration that could not be found. */
   readonly missing: readonly string[]
+  /** Starts the plugins, if there are any; `say` shows a line to whoever watches. */
+  startPlugins(say: (text: string) => void): PluginProcess | null
   close(): Promise<void>
 }
 
@@ -41,6 +45,11 @@ export type Surroundings = {
   readonly isRoot: boolean
   /** The supervisor's program. */
   readonly keeperFile: string
+  /** The program that plugins live in. */
+  readonly pluginHostFile: string
+  /** The library that a configuration imports. */
+  readonly library: string
+  readonly cwd: string
   readonly version: string
 }
 
@@ -49,6 +58,7 @@ export async function openRun(
   app: App,
   given: {
     readonly settings: Settings
+    readonly configFile: string | null
     readonly plan: SessionPlan
     readonly args: readonly string[]
     readonly surroundings: Surroundings
@@ -111,7 +121,10 @@ export async function openRun(
       from: lease.before,
       chance: Math.random,
     })
-    return { run, session: plan.session, files, backlog, live, missing: workers.missing, close: closeAll }
+    return {
+      ...{ run, session: plan.session, files, backlog, live, missing: workers.missing, close: closeAll },
+      startPlugins: (say) => pluginsOf(app, given, lease.before, say),
+    }
   } catch (thrown) {
     await closeAll()
     throw thrown

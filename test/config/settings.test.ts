@@ -68,6 +68,7 @@ test('with nothing said, the defaults', () => {
     debug: false,
     parallel: 1,
     plugins: [],
+    integrations: [],
   })
 })
 

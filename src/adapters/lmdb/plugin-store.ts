@@ -32,18 +32,16 @@ export function createPluginStore({ tables, gate }: { tables: Tables; gate: Gate
 
     put: async (owner, rows, onlyIf) => {
       const encoded = rows.map(([key, value]) => [key, value === undefined ? null : encode(value)] as const)
-      const expected = onlyIf && (onlyIf[1] === undefined ? null : encode(onlyIf[1]))
+      const write = (): boolean => {
+        if (onlyIf && !isSame(plugins.get([owner, onlyIf[0]]), onlyIf[1])) return false
+        for (const [key, bytes] of encoded) {
+          if (bytes) plugins.putSync([owner, key], bytes)
+          else plugins.removeSync([owner, key])
+        }
+        return true
+      }
       try {
-        return await gate.pass('shared', () =>
-          root.transactionSync(() => {
-            if (onlyIf && !isSame(plugins.get([owner, onlyIf[0]]), expected ?? null)) return false
-            for (const [key, bytes] of encoded) {
-              if (bytes) plugins.putSync([owner, key], bytes)
-              else plugins.removeSync([owner, key])
-            }
-            return true
-          }),
-        )
+        return await gate.pass('shared', () => root.transactionSync(write))
       } catch (thrown) {
         throw storeFailure(thrown, `keeping something for ${owner}`)
       }
@@ -51,6 +49,6 @@ export function createPluginStore({ tables, gate }: { tables: Tables; gate: Gate
   }
 }
 
-function isSame(found: Buffer | undefined, expected: Buffer | null): boolean {
-  return expected === null ? found === undefined : (found?.equals(expected) ?? false)
+function isSame(found: Buffer | undefined, expected: unknown): boolean {
+  return expected === undefined ? found === undefined : (found?.equals(encode(expected)) ?? false)
 }

@@ -21,6 +21,7 @@ export async function foreground(
   const { settings } = project
   const open = await openRun(app, {
     settings,
+    configFile: project.configFile,
     plan,
     args,
     surroundings: {
@@ -28,14 +29,18 @@ export async function foreground(
       home: io.env.HOME ?? homedir(),
       isRoot: io.isRoot,
       keeperFile: io.keeperFile,
+      pluginHostFile: io.pluginHostFile,
+      library: io.library,
+      cwd: io.cwd,
       version: version(),
     },
   })
   for (const problem of open.missing) print.warn(`${problem}; the other agents are used`)
   const watch = watchRun(app, project, open, surroundings)
   const signals = listenToSignals(io, open.run, (text) => watch.say(text))
+  const plugins = open.startPlugins((text) => watch.say(text))
   try {
-    const end = await open.run.ended
+    const end = await open.run.ended.finally(() => plugins?.leave())
     const left = leftIn(open, settings.feature)
     await watch.finish(end, left)
     return exitCodeOf(end, signals.last(), left.length)

@@ -1,6 +1,7 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import type { ProcessIdentity } from '../../events/shapes.ts'
+import { overview, type PluginStatus } from '../../plugins/overview.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
@@ -55,6 +56,7 @@ export type Status = {
   readonly loops: readonly LoopStatus[]
   readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
   readonly costs: { readonly today: Totals; readonly total: Totals }
+  readonly plugins: readonly PluginStatus[]
 }
 
 /** The status of a project in which nothing has run yet. */
@@ -68,6 +70,7 @@ export function nothingYet(now: Date): Status {
     loops: [],
     tasks: { counts: {}, active: [] },
     costs: { today: nothing, total: nothing },
+    plugins: [],
   }
 }
 
@@ -77,7 +80,11 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 /** What it costs depends neither on the length of the log nor on that of the backlog. */
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
-  return statusOf(views, app.clock.now(), { isAlive: createProcesses().isAlive, namespace })
+  const plugins = await overview(app.plugins, namespace)
+  return {
+    ...(await statusOf(views, app.clock.now(), { isAlive: createProcesses().isAlive, namespace })),
+    plugins,
+  }
 }
 
 /** Whose status it is, and whether the process that holds a loop lives; of the past one takes the log's word. */
@@ -125,6 +132,7 @@ export async function statusOf(
     loops: statuses,
     tasks: { counts: withoutZeros((await boardView.row<BoardSummary>(summaryKey)) ?? {}), active },
     costs: { today: await totals(dayKey(dayOf(now.toISOString()))), total: await totals(totalKey) },
+    plugins: [],
   }
 }
 

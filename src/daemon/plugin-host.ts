@@ -25,22 +25,23 @@ async function host(order: HostOrder, calls: AsyncIterator<string>): Promise<voi
   const say = (text: string): void => tell({ is: 'said', text })
   const mark = openSync(order.markFile, 'w', 0o600)
   let plugins: OpenPlugins | null = null
-  const early: [plugin: string, problem: string][] = []
-  const turnOff = (plugin: string, problem: string): void => {
-    if (plugins) plugins.turnOff(plugin, problem)
-    else early.push([plugin, problem])
+  const early: ((opened: OpenPlugins) => void)[] = []
+  /** What happens while plugins are still being set up is told once they are. */
+  const whenOpen = (tellPlugins: (opened: OpenPlugins) => void): void => {
+    if (plugins) tellPlugins(plugins)
+    else early.push(tellPlugins)
   }
   const guard = createGuard({
     limitMs: blockedMs,
     now: () => performance.now(),
     entered: (plugin) => writeSync(mark, plugin.padEnd(100).slice(0, 100), 0),
-    blocked: (plugin, ms) => plugins?.blame(plugin, `held up all plugins for ${(ms / 1000).toFixed(1)} s`),
+    blocked: (plugin, ms) =>
+      whenOpen((opened) => opened.blame(plugin, `held up all plugins for ${(ms / 1000).toFixed(1)} s`)),
   })
   contain(guard, {
     exit,
-    turnOff,
-    threw: (plugin, problem) =>
-      plugins ? plugins.threw(plugin, problem) : say(`plugin ${plugin}: ${problem}`),
+    turnOff: (plugin, problem) => whenOpen((opened) => opened.turnOff(plugin, problem)),
+    threw: (plugin, problem) => whenOpen((opened) => opened.threw(plugin, problem)),
   })
 
   const env = readEnvironment()
@@ -57,7 +58,7 @@ async function host(order: HostOrder, calls: AsyncIterator<string>): Promise<voi
     off: order.off,
     plugins: [...(await integrationsOf(config, env)), ...pluginsIn(config)],
   })
-  for (const [plugin, problem] of early) plugins.turnOff(plugin, problem)
+  for (const tellPlugins of early) tellPlugins(plugins)
 
   const { value } = await calls.next()
   if (value !== undefined) {

@@ -41,8 +41,8 @@ export type OpenPlugin = {
   close(): Promise<void>
 }
 
-/** How long `setup` may take before it is named, and an end before it is left to itself. */
-const setupMs = 10_000
+/** How long `setup` may take before it is named and the others go on, and an end before it is left to itself. */
+const setupMs = 2_000
 const teardownMs = 2_000
 
 /** Sets a plugin up. It never fails: what goes wrong is reported. */
@@ -63,6 +63,7 @@ export async function openPlugin(
   const setup = async (): Promise<void> => {
     try {
       teardown = await guard.run(name, () => plugin.setup?.(context))
+      reporter.well()
     } catch (thrown) {
       reporter.become('off', `its setup failed: ${asFailure(thrown).message}`)
       end.abort()

@@ -1,4 +1,5 @@
-import { concatMap, Subject, takeUntil } from 'rxjs'
+import { BehaviorSubject, concatMap, filter, firstValueFrom, Subject, takeUntil } from 'rxjs'
+import type { PluginAnswer, PluginContext, PluginRequest } from '../config/plugin-context.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import { asFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
@@ -49,6 +50,7 @@ export async function openPlugins(given: PluginsGiven): Promise<OpenPlugins> {
   for (const { name } of plugins) reporters.set(name, await openReporter({ ...given, plugin: name }))
   for (const [name, problem] of Object.entries(given.off)) reporters.get(name)?.become('off', problem)
   const thrown = new Map<string, number>()
+  const asked = new Set<Promise<PluginAnswer>>()
   const over = new Subject<void>()
 
   const opening = plugins.flatMap((plugin) => {
@@ -62,8 +64,10 @@ export async function openPlugins(given: PluginsGiven): Promise<OpenPlugins> {
   const end = new AbortController()
   const chain = hooked.length > 0 ? await startHooks(given, hooked, end.signal) : null
 
+  const live = new BehaviorSubject(given.liveFrom)
   const hear = async (batch: readonly Fact[]): Promise<void> => {
     for (const plugin of opened) plugin.hear(batch)
+    live.next(batch.at(-1)?.position ?? live.value)
   }
   streamOf(log)(given.liveFrom)
     .pipe(concatMap(hear), takeUntil(over))
@@ -86,7 +90,9 @@ export async function openPlugins(given: PluginsGiven): Promise<OpenPlugins> {
     blame: (name, problem) => reporters.get(name)?.error(problem),
     leave: async (position, graceMs) => {
       const deliveries = [chain, ...opened.map(({ durable }) => durable)].filter((one) => one !== null)
-      await within(Promise.all(deliveries.map((delivery) => delivery.reached(position))), graceMs)
+      const heard = firstValueFrom(live.pipe(filter((at) => at >= position)))
+      await within(Promise.all([heard, ...deliveries.map((delivery) => delivery.reached(position))]), graceMs)
+      await within(Promise.all(asked), graceMs)
       over.next()
       end.abort()
       await chain?.ended
@@ -97,12 +103,18 @@ export async function openPlugins(given: PluginsGiven): Promise<OpenPlugins> {
 
   function askOf({ clock, dispatch, backlog }: PluginsGiven, reporter: Reporter) {
     const loop = loopStream(namespace)
-    return createAsk({ loop, clock, reporter, dispatch, backlog: async () => (await backlog()).id })
+    const ask = createAsk({ loop, clock, reporter, dispatch, backlog: async () => (await backlog()).id })
+    return (request: PluginRequest): Promise<PluginAnswer> => {
+      const answer = ask(request)
+      asked.add(answer)
+      void answer.finally(() => asked.delete(answer))
+      return answer
+    }
   }
 }
 
 type Hooked = { readonly plugin: LoopworkPlugin; readonly reporter: Reporter } & {
-  readonly ask: ReturnType<typeof createAsk>
+  readonly ask: PluginContext['ask']
 }
 
 async function startHooks(

@@ -104,7 +104,8 @@ export async function openReporter(given: {
       return report
     },
     error: (problem) => {
-      change({ errors: report.errors + 1, problem, ...(isOut() ? {} : { state: 'failing' }) })
+      if (isOut()) return // its timers may go on for as long as the process does
+      change({ errors: report.errors + 1, problem, state: 'failing' })
       tell(problem)
     },
     well: () => {

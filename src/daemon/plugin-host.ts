@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 import { readEnvironment } from '../config/environment.ts'
 import { loadConfig } from '../config/load.ts'
@@ -14,6 +15,8 @@ import { startWatchdog } from './plugin-watchdog.ts'
 /** Longer than this no plugin may keep all others waiting without being named. */
 const blockedMs = 1_000
 const newsFd = 3
+/** The loop and its agents come first. */
+const niceness = 10
 
 /**
  * The program that plugins live in, apart from the loop: whatever one of them does, the loop does not notice.
@@ -104,6 +107,7 @@ function contain(
 }
 
 async function main(): Promise<void> {
+  setPriority(niceness)
   startWatchdog()
   const calls = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
   const { value } = await calls.next()

@@ -45,7 +45,8 @@ function signature(secret: Buffer, id: string, timestamp: number, body: string):
 }
 
 function keysOf(secret: string | readonly string[] | undefined): Buffer[] {
-  return [secret ?? []].flat().map((one) => Buffer.from(one.replace(/^whsec_/, ''), 'base64'))
+  const secrets = [secret ?? []].flat().filter((one) => one !== '')
+  return secrets.map((one) => Buffer.from(one.replace(/^whsec_/, ''), 'base64'))
 }
 
 function typesOf(events: readonly string[] | undefined): readonly EventType[] {

@@ -80,7 +80,9 @@ export async function openPlugin(
     },
     hear: (batch) => {
       if (reporter.report.state === 'off' || !events.observed) return
-      for (const fact of batch) guard.run(name, () => events.next(fact))
+      guard.run(name, () => {
+        for (const fact of batch) events.next(fact)
+      })
     },
     close: async () => {
       end.abort()

@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { pauseOnFailure } from '../../examples/plugins/pause-on-failure.ts'
@@ -177,4 +177,10 @@ export default compose(
   expect(out).toContain('hello: hello from a package')
   const events = (await project.loopwork('log', '--by', 'plugin', '--json')).out.trim().split('\n')
   expect(events.map((line) => JSON.parse(line).event.type)).toEqual(['loop.held'])
+})
+
+test('the guide shows the example as it is, and it is about twenty lines', () => {
+  const example = readFileSync('examples/plugins/pause-on-failure.ts', 'utf8')
+  expect(readFileSync('docs/plugins.md', 'utf8')).toContain(`\`\`\`ts\n${example}\`\`\`\n`)
+  expect(example.trim().split('\n').length).toBeLessThanOrEqual(22)
 })

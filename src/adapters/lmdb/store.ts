@@ -38,13 +38,15 @@ export async function openLmdbStore(given: {
       tables.root.resetReadTxn()
       return lastPosition(tables)
     })
+    const plugins = createPluginStore({ tables, gate })
     const log = createEventLog({ ...given, tables, gate, bell })
     return {
       log,
       views: createViewStore({ tables, gate }),
-      plugins: createPluginStore({ tables, gate }),
+      plugins,
       close: async () => {
         await log.close()
+        await plugins.settled()
         bell.close()
         await gate.passAlone(() => tables.root.close())
         gate.close()

@@ -1,7 +1,6 @@
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import { openApp } from '../app.ts'
-import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { PluginTask } from '../config/plugin-context.ts'
 import type { Task } from '../config/plugin-contract.ts'
 import { secretsIn } from '../config/secrets.ts'
@@ -11,10 +10,12 @@ import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
 import type { PluginsGiven } from '../plugins/open-plugins.ts'
 import type { Backlog } from '../ports/backlog.ts'
+import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
+import type { Secret } from '../ports/secret.ts'
 import { board } from '../projections/board.ts'
 import { loops, sessionOwnerPrefix } from '../projections/loops.ts'
 import type { TaskRow } from '../projections/task-row.ts'
-import { maskedLog } from '../runtime/masked.ts'
+import { deeplyMasked, maskedLog } from '../runtime/masked.ts'
 import { openView } from '../runtime/views.ts'
 import { openBacklog } from './open-backlog.ts'
 import type { HostOrder } from './plugin-news.ts'
@@ -32,10 +33,10 @@ type HostApp = Omit<
 /** The project as the plugins' process opens it: the log, the backlog, and the way to ask. */
 export async function openHostApp(
   { settings, session, projectRoot, stateDir }: HostOrder,
-  _config: LoopworkConfig,
   env: Readonly<Record<string, string>>,
 ): Promise<HostApp> {
-  const app = await openApp({ projectRoot, stateDir, wrapLog: (log) => maskedLog(log, secretsIn(env)) })
+  const secrets = secretsIn(env)
+  const app = await openApp({ projectRoot, stateDir, wrapLog: (log) => maskedLog(log, secrets) })
   const { namespace } = settings
   const files = createSessionFiles(stateDir)
   const dispatch = await app.dispatch({ by: 'plugin', session, retry: settings.retry })
@@ -80,13 +81,16 @@ export async function openHostApp(
   return {
     namespace,
     log: app.log,
-    store: app.plugins,
+    store: maskedReports(app.plugins, secrets),
     clock: app.clock,
     isOurs,
     hooks,
     backlog,
     dispatch,
-    describe: (fact) => describe(app.log, fact, async (id) => ({ ...(await find(id))?.metadata })),
+    describe: async (fact) => {
+      const told = await describe(app.log, fact, async (id) => ({ ...(await find(id))?.metadata }))
+      return told?.namespace === namespace ? told : null
+    },
     tasks: async () => {
       await view.catchUp()
       return [...(await view.rows<TaskRow>('task/')).values()].map(seen)
@@ -94,6 +98,19 @@ export async function openHostApp(
     close: async () => {
       if (opening) await (await opening).close()
       await app.close()
+    },
+  }
+}
+
+/** What plugins say of their problems may hold a secret; what they keep for themselves is left as it is. */
+function maskedReports(store: PluginStore, secrets: readonly Secret[]): PluginStore {
+  return {
+    ...store,
+    put: (owner, rows, onlyIf) => {
+      const safe = rows.map(([key, value]): PluginRow => {
+        return [key, key.startsWith('kept/') ? value : deeplyMasked(value, secrets)]
+      })
+      return store.put(owner, safe, onlyIf)
     },
   }
 }

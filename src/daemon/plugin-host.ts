@@ -52,7 +52,7 @@ async function host(order: HostOrder, calls: AsyncIterator<string>): Promise<voi
   const { config } = await silently(() =>
     loadConfig({ projectRoot, cwd, library, env, ...(configPath ? { configPath } : {}) }),
   )
-  const surroundings = await openHostApp(order, config, env)
+  const surroundings = await openHostApp(order, env)
   plugins = await openPlugins({
     ...surroundings,
     ...{ config, env, guard, say },

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
+import { secretsIn } from '../config/secrets.ts'
+import { within } from '../plugins/hook-chain.ts'
 import { ownerOf, type PluginReport, reportKey } from '../plugins/reports.ts'
+import { masked } from '../runtime/masked.ts'
 import type { HostCall, HostNews, HostOrder } from './plugin-news.ts'
 
 /** The plugins of a run, as the loop's own process sees them: from afar. */
@@ -17,6 +20,7 @@ export type PluginProcess = {
 /** How long what is undelivered may keep a run from ending, and how long the end itself may take. */
 const graceMs = 10_000
 const endMs = 5_000
+const lastWordsMs = 1_000
 const firstRestMs = 1_000
 const longestRestMs = 60_000
 /** So often a plugin may take all others with it. */
@@ -33,7 +37,9 @@ export function startPlugins(
     say(text: string): void
   },
 ): PluginProcess {
-  const { program, env, say } = given
+  const { program, env } = given
+  const secrets = secretsIn(env)
+  const say = (text: string): void => given.say(masked(text, secrets))
   const { namespace } = given.order.settings
   const markFile = join(app.stateDir, `plugins-${namespace}.mark`)
   const off: Record<string, string> = {}
@@ -102,12 +108,21 @@ export function startPlugins(
         const call: HostCall = { do: 'leave', position: await app.log.head(), graceMs }
         last.stdin?.end(`${JSON.stringify(call)}\n`)
         const late = setTimeout(() => last.kill('SIGKILL'), graceMs + endMs)
-        if (child) await once(last, 'close')
+        if (child) await once(last, 'exit')
         clearTimeout(late)
+        await lastWords(last)
       }
       rmSync(markFile, { force: true })
     },
   }
+}
+
+/** What it printed last is shown; a program that a plugin left behind does not keep the run from ending. */
+async function lastWords({ stdout, stderr, stdio }: ChildProcess): Promise<void> {
+  const outputs = [stdout, stderr, stdio[3] as Readable].filter((one) => one !== null)
+  const open = outputs.filter((output) => !output.closed)
+  await within(Promise.all(open.map((output) => once(output, 'close').catch(() => undefined))), lastWordsMs)
+  for (const output of outputs) output.destroy()
 }
 
 function lines(input: Readable, take: (line: string) => void): void {

@@ -51,11 +51,11 @@ export function commandFor(
       '[void][Windows.UI.Notifications.ToastNotificationManager,Windows.UI.Notifications,ContentType=WindowsRuntime]',
       '$x=[Windows.UI.Notifications.ToastNotificationManager]::GetTemplateContent(1)',
       '$n=$x.GetElementsByTagName("text")',
-      '[void]$n.Item(0).AppendChild($x.CreateTextNode($env:LOOPWORK_TITLE))',
-      '[void]$n.Item(1).AppendChild($x.CreateTextNode($env:LOOPWORK_BODY))',
+      '[void]$n.Item(0).AppendChild($x.CreateTextNode($env:TOAST_TITLE))',
+      '[void]$n.Item(1).AppendChild($x.CreateTextNode($env:TOAST_BODY))',
       '[Windows.UI.Notifications.ToastNotificationManager]::CreateToastNotifier("Loopwork").Show($x)',
     ].join(';')
-    const env = { LOOPWORK_TITLE: title, LOOPWORK_BODY: body }
+    const env = { TOAST_TITLE: title, TOAST_BODY: body }
     return ['powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script], env]
   }
   return ['notify-send', ['--app-name=Loopwork', '--', title, escaped(body)], {}]

@@ -5,6 +5,7 @@ import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
 import { countRings } from './bell.ts'
 import { type Courier, deliver, type Outcome } from './deliver.ts'
 import { type Parked, park, parkedKey, parkedOf, parkedRow, retryKey } from './parked.ts'
+import { checkpointKey } from './reports.ts'
 
 /** Facts on their way to one plugin. */
 export type DurableDelivery = {
@@ -20,9 +21,6 @@ const batchSize = 64
 const checkpointEvery = 500
 /** How often one looks for what people have asked for, which nobody rings for. */
 const lookMs = 2_000
-
-/** The key of the position up to which a plugin has heard. */
-export const checkpointKey = 'checkpoint'
 
 /**
  * Reads the log from the plugin's checkpoint and delivers in order. The checkpoint is written after each

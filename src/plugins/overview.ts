@@ -1,7 +1,6 @@
 import type { PluginStore } from '../ports/plugin-store.ts'
-import { checkpointKey } from './durable.ts'
 import { type Parked, parkedOf } from './parked.ts'
-import { type PluginReport, reportKey } from './reports.ts'
+import { checkpointKey, type PluginReport, reportKey } from './reports.ts'
 
 /** A plugin as `status`, `doctor` and `plugins list` show it. */
 export type PluginStatus = PluginReport & {

@@ -25,6 +25,9 @@ export type PluginReport = {
 /** The key of the report among the rows of a plugin. */
 export const reportKey = 'report'
 
+/** The key of the position up to which a plugin has heard. */
+export const checkpointKey = 'checkpoint'
+
 /** The name under which a plugin of a namespace keeps its rows. */
 export function ownerOf(namespace: string, plugin: string): string {
   return `${namespace}/${plugin}`

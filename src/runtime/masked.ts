@@ -38,7 +38,8 @@ export function maskedFiles(files: SessionFiles, secrets: readonly Secret[]): Se
   }
 }
 
-function deeplyMasked(value: unknown, secrets: readonly Secret[]): unknown {
+/** A value without secrets, wherever in it they are. */
+export function deeplyMasked(value: unknown, secrets: readonly Secret[]): unknown {
   if (typeof value === 'string') return masked(value, secrets)
   if (Array.isArray(value)) return value.map((item) => deeplyMasked(item, secrets))
   if (typeof value !== 'object' || value === null) return value

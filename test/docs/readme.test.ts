@@ -215,6 +215,7 @@ describe('answers in JSON', () => {
       ['timeline'],
       ['replay', '--to', '3'],
       ['diff', '1', '3'],
+      ['plugins'],
       ['rebuild'],
       ['stop'],
       ['init'],

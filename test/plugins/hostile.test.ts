@@ -10,6 +10,7 @@ import { compose, defineConfig, withJSONBackend, withPlugin } from 'loopwork'
 
 const plugins = [
   { name: 'throws-in-setup', setup() { throw new Error('no') } },
+  { name: 'tells-secrets', setup({ log, env }) { log.info(env.MY_API_KEY); throw new Error('it is ' + env.MY_API_KEY) } },
   { name: 'throws-in-stream', setup({ events$ }) { events$.subscribe(() => { throw new Error('boo') }) } },
   { name: 'throws-in-hook', onTaskStart() { throw new Error('hook') } },
   { name: 'throws-from-timer', setup() { setInterval(() => { throw new Error('tick') }, 20) } },
@@ -56,14 +57,16 @@ test('the loop finishes its tasks whatever plugins do, and each offender is name
   timeout: 90_000,
 }, async () => {
   const project = makeProject({ 'tasks.json': twenty, 'loopwork.config.ts': hostile })
-  const { code, out } = await project.loopwork('start')
+  const { code, out } = await project.with({ MY_API_KEY: 'sk-very-secret' }).loopwork('start')
   expect(code).toBe(0)
+  expect(out).not.toContain('sk-very-secret')
   expect(out.match(/good: saw task\/tasks\.json\/T-\d+/g)).toHaveLength(20)
   const status: Status = JSON.parse((await project.loopwork('status', '--json')).out)
   expect(status.tasks.counts).toEqual({ completed: 20 })
   const named = Object.fromEntries(status.plugins.map((one) => [one.plugin, one]))
   expect(named).toMatchObject({
     'throws-in-setup': { state: 'off', problem: 'its setup failed: no' },
+    'tells-secrets': { problem: 'its setup failed: it is ***MY_API_KEY***' },
     'throws-in-stream': { problem: expect.stringContaining('boo') },
     'throws-in-hook': { problem: expect.stringContaining('hook'), errors: 20 },
     'throws-from-timer': { state: 'off', problem: expect.stringContaining('threw 20 times') },

@@ -37,19 +37,26 @@ export async function runBot(
 ): Promise<void> {
   const menu = Object.entries(commands).map(([command, description]) => ({ command, description }))
   let isKnown = false
+  let trouble = ''
   while (!signal.aborted) {
     try {
       if (!isKnown) await call('setMyCommands', { commands: menu }, { signal })
       isKnown = true
       await answerNext(context, call, chats, signal)
+      trouble = ''
     } catch (thrown) {
       if (signal.aborted) return
-      const { message, hint } = asFailure(thrown)
-      if (isFailure(thrown, 'rejected')) return context.unconfigured(hint ? `${message}. ${hint}` : message)
-      context.log.warn(`${message}; commands are looked for again in ${restMs / 1000} s`)
+      if (isFailure(thrown, 'rejected')) return context.unconfigured(problemIn(thrown))
+      if (trouble === '') context.log.warn(`${problemIn(thrown)}; commands are looked for again`)
+      trouble = problemIn(thrown)
       await pause(restMs, undefined, { signal }).catch(() => undefined) // the loop looks
     }
   }
+}
+
+function problemIn(thrown: unknown): string {
+  const { message, hint } = asFailure(thrown)
+  return hint ? `${message}. ${hint}` : message
 }
 
 async function answerNext(

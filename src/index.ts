@@ -19,12 +19,16 @@ export {
   withClaudeCode,
   withCostTracking,
   withDashboard,
+  withDesktopNotifications,
   withDiscord,
   withDynamicTasks,
   withEverhour,
   withIPC,
+  withOpenTelemetry,
+  withSlack,
   withTelegram,
   withTodoist,
+  withWebhook,
 } from './config/integration-wrappers.ts'
 export type {
   BackendConfig,
@@ -40,6 +44,20 @@ export type {
   SelectionStrategy,
   VerifyInput,
 } from './config/loopwork-config.ts'
+export type {
+  Delivery,
+  DeliveryPolicy,
+  EventType,
+  FactOf,
+  Happening,
+  LoopHappening,
+  PluginAnswer,
+  PluginContext,
+  PluginFunction,
+  PluginRequest,
+  PluginTask,
+  TaskHappening,
+} from './config/plugin-context.ts'
 export type {
   ExtendedConfig,
   FindTaskOptions,
@@ -58,13 +76,18 @@ export type {
   AsanaOptions,
   ClaudeCodeOptions,
   DashboardOptions,
+  DesktopOptions,
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
   IPCOptions,
+  OpenTelemetryOptions,
+  SlackOptions,
   TelegramOptions,
   TodoistOptions,
+  WebhookOptions,
 } from './config/plugin-options.ts'
 export { createModel, ModelPresets, RetryPresets } from './config/presets.ts'
 export { type FailureCode, LoopworkError } from './errors.ts'
 export type { DomainEvent, Fact } from './events/catalogue.ts'
+export { ofType } from './plugins/of-type.ts'

@@ -23,6 +23,7 @@ test('the library offers what it promises, and nothing else', () => {
     'createModel',
     'defineConfig',
     'defineConfigAsync',
+    'ofType',
     'withAIMonitor',
     'withAsana',
     'withClaudeCode',
@@ -30,6 +31,7 @@ test('the library offers what it promises, and nothing else', () => {
     'withCliPaths',
     'withCostTracking',
     'withDashboard',
+    'withDesktopNotifications',
     'withDiscord',
     'withDynamicTasks',
     'withEverhour',
@@ -37,12 +39,15 @@ test('the library offers what it promises, and nothing else', () => {
     'withIPC',
     'withJSONBackend',
     'withModels',
+    'withOpenTelemetry',
     'withPlugin',
     'withRetry',
     'withSelectionStrategy',
+    'withSlack',
     'withTelegram',
     'withTodoist',
     'withVerify',
+    'withWebhook',
   ])
 })
 

@@ -142,6 +142,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/claude.ts')).claude,
   },
   {
+    command: 'plugins [action] [name] [position]',
+    describe: 'Show how plugins fare; try again, or let go of, what could not be delivered',
+    load: async () => (await import('./commands/plugins.ts')).plugins,
+  },
+  {
     command: 'rebuild',
     describe: 'Throw all views away, fold them from the log again, and compare',
     load: async () => (await import('./commands/rebuild.ts')).rebuild,

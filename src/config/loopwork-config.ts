@@ -4,12 +4,16 @@ import type {
   AsanaOptions,
   ClaudeCodeOptions,
   DashboardOptions,
+  DesktopOptions,
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
   IPCOptions,
+  OpenTelemetryOptions,
+  SlackOptions,
   TelegramOptions,
   TodoistOptions,
+  WebhookOptions,
 } from './plugin-options.ts'
 
 /** Where tasks come from. Paths are relative to the project. */
@@ -158,9 +162,14 @@ export type LoopworkConfig = {
   readonly orphanWatch?: Readonly<Record<string, unknown>> | undefined
   readonly costTracking?: CostTrackingConfig | undefined
   readonly dynamicTasks?: DynamicTasksOptions | undefined
-  readonly plugins?: readonly LoopworkPlugin[] | undefined
+  /** Plugins, or the names of packages that offer one. */
+  readonly plugins?: readonly (LoopworkPlugin | string)[] | undefined
   readonly telegram?: TelegramOptions | undefined
   readonly discord?: DiscordOptions | undefined
+  readonly slack?: SlackOptions | undefined
+  readonly webhook?: WebhookOptions | undefined
+  readonly desktop?: DesktopOptions | undefined
+  readonly openTelemetry?: OpenTelemetryOptions | undefined
   readonly asana?: AsanaOptions | undefined
   readonly everhour?: EverhourOptions | undefined
   readonly todoist?: TodoistOptions | undefined

@@ -56,7 +56,9 @@ const costTracking = z.looseObject(
   anObject,
 )
 
-const plugin = z.custom<LoopworkPlugin>(isPlugin, { error: 'a plugin: an object with a name' })
+const plugin = z.custom<LoopworkPlugin | string>(isPlugin, {
+  error: 'a plugin: an object with a name, or the name of a package',
+})
 
 const priorities = [1, 2, 3, 4, 5, 'high', 'medium', 'low', 'background'] as const
 const defaultPriority = z.literal(priorities, {
@@ -95,6 +97,10 @@ const shape = {
   plugins: z.optional(z.array(plugin, { error: 'a list of plugins' })),
   telegram: z.optional(options),
   discord: z.optional(options),
+  slack: z.optional(options),
+  webhook: z.optional(options),
+  desktop: z.optional(options),
+  openTelemetry: z.optional(options),
   asana: z.optional(options),
   everhour: z.optional(options),
   todoist: z.optional(options),
@@ -112,6 +118,7 @@ export const configSchema = z.looseObject(shape, { error: 'an object' })
 
 /** Plugins may be functions, too, as long as they have more than the name that every function has. */
 function isPlugin(value: unknown): boolean {
+  if (typeof value === 'string') return value !== ''
   if (typeof value !== 'function')
     return isObject(value) && typeof value.name === 'string' && value.name !== ''
   return value.name !== '' && Object.keys(value).includes('name')

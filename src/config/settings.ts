@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
+import { enabledIntegrations, type IntegrationName } from './integrations.ts'
 import type { CliExecutorConfig, LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
@@ -48,6 +49,8 @@ export type Settings = {
   readonly debug: boolean
   readonly parallel: number
   readonly plugins: readonly LoopworkPlugin[]
+  /** Those that come with the program and are switched on. */
+  readonly integrations: readonly IntegrationName[]
 }
 
 /**
@@ -100,8 +103,14 @@ export function resolveSettings(given: {
     retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
-    plugins: config.plugins ?? [],
+    plugins: pluginsIn(config),
+    integrations: enabledIntegrations(config, env),
   }
+}
+
+/** The plugins themselves; packages are loaded by the time that anybody asks. */
+export function pluginsIn({ plugins = [] }: LoopworkConfig): readonly LoopworkPlugin[] {
+  return plugins.filter((plugin) => typeof plugin !== 'string')
 }
 
 /** The namespace alone, for commands that need nothing else. */

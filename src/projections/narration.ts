@@ -44,6 +44,7 @@ const tellers: Tellers = {
     'warn',
     `${usd(spentUsd)} of the budget of ${usd(budgetUsd)} for ${day} are spent`,
   ],
+  'loop.held': ({ reason, until }) => ['warn', `starts nothing new before ${clock(until)}: ${reason}`],
   'loop.backlogRefused': ({ problem }) => [
     'error',
     `the backlog cannot be read, work goes on with its last good state: ${problem}`,

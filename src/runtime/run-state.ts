@@ -82,6 +82,7 @@ export async function openRunState(
         maxIterations: plan.maxIterations,
         pool,
         bars: loop?.bars ?? [],
+        hold: loop?.hold ?? null,
         budget:
           plan.dailyBudgetUsd === null
             ? null

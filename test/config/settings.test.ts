@@ -70,6 +70,7 @@ test('with nothing said, the defaults', () => {
     debug: false,
     parallel: 1,
     plugins: [],
+    integrations: [],
   })
 })
 

@@ -1,6 +1,7 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
+import { overview, type PluginStatus } from '../../plugins/overview.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
@@ -58,6 +59,7 @@ export type Status = {
   readonly loops: readonly LoopStatus[]
   readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
   readonly costs: { readonly today: Totals; readonly total: Totals }
+  readonly plugins: readonly PluginStatus[]
 }
 
 /** The status of a project in which nothing has run yet. */
@@ -71,6 +73,7 @@ export function nothingYet(now: Date): Status {
     loops: [],
     tasks: { counts: {}, active: [] },
     costs: { today: nothing, total: nothing },
+    plugins: [],
   }
 }
 
@@ -81,7 +84,9 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
   const processes = createProcesses()
-  return statusOf(views, app.clock.now(), { holder: (row) => holderOf(app, processes, row), namespace })
+  const whose: Whose = { holder: (row) => holderOf(app, processes, row), namespace }
+  const plugins = await overview(app.plugins, namespace)
+  return { ...(await statusOf(views, app.clock.now(), whose)), plugins }
 }
 
 /** Whose status it is, and how it stands with the process that holds a loop; of the past one takes the log's word. */
@@ -129,6 +134,7 @@ export async function statusOf(
     loops: statuses,
     tasks: { counts: withoutZeros((await boardView.row<BoardSummary>(summaryKey)) ?? {}), active },
     costs: { today: await totals(dayKey(dayOf(now.toISOString()))), total: await totals(totalKey) },
+    plugins: [],
   }
 }
 

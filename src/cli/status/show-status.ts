@@ -1,3 +1,4 @@
+import { fate, isNoteworthy } from '../../plugins/overview.ts'
 import type { Totals } from '../../projections/money.ts'
 import { duration, tokenCount } from '../../projections/wording.ts'
 import { attemptsText, costText } from '../cost-text.ts'
@@ -36,6 +37,9 @@ export function showStatus(status: Status, print: Print): void {
     }
   }
   showTasks(status, print, since)
+  for (const plugin of status.plugins.filter(isNoteworthy)) {
+    print.line(print.paint.yellow(`plugin ${plugin.plugin}: ${fate(plugin)}`))
+  }
   print.line()
   print.line(`Today    ${spentText(status.costs.today)}`)
   print.line(`In all   ${spentText(status.costs.total)}`)

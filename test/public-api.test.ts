@@ -26,6 +26,7 @@ test('the library offers what it promises, and nothing else', () => {
     'ofType',
     'withAIMonitor',
     'withAsana',
+    'withBackend',
     'withClaudeCode',
     'withCli',
     'withCliPaths',
@@ -38,6 +39,7 @@ test('the library offers what it promises, and nothing else', () => {
     'withGitHubBackend',
     'withIPC',
     'withJSONBackend',
+    'withMarkdownBackend',
     'withModels',
     'withOpenTelemetry',
     'withPlugin',
@@ -52,7 +54,12 @@ test('the library offers what it promises, and nothing else', () => {
 })
 
 test('the backends are offered a second time by themselves', () => {
-  expect(Object.keys(backends).sort()).toEqual(['withGitHubBackend', 'withJSONBackend'])
+  expect(Object.keys(backends).sort()).toEqual([
+    'withBackend',
+    'withGitHubBackend',
+    'withJSONBackend',
+    'withMarkdownBackend',
+  ])
   expect(backends.withJSONBackend).toBe(library.withJSONBackend)
 })
 

@@ -99,7 +99,12 @@ export type DashboardOptions = Open & {
 export type DynamicTasksOptions = Open & {
   readonly enabled?: Switch
   readonly createSubTasks?: Switch
+  /** Tasks that one attempt may add. Default: 10. */
   readonly maxTasksPerExecution?: number | undefined
+  /** How many tasks may stand above one another, as parts of parts. Default: 3. */
+  readonly maxDepth?: number | undefined
+  /** Tasks that may be open at once before agents may add no more. Default: 500. */
+  readonly maxOpenTasks?: number | undefined
   readonly autoApprove?: Switch
   readonly logCreatedTasks?: Switch
   readonly analyzer?: unknown

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { agentShapes } from './agent-schema.ts'
+import type { CustomBackend } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { retention } from './retention.ts'
 import {
@@ -14,20 +15,35 @@ import {
   repoPattern,
   seconds,
   text,
+  webAddress,
   whole,
 } from './values.ts'
+
+const backendRule = 'a backend, a function that makes one, or the name of a package'
+
+/** Either of the two interfaces is known by what it must have. */
+function isBackend(value: unknown): boolean {
+  if (typeof value === 'function' || (typeof value === 'string' && value !== '')) return true
+  return isObject(value) && (typeof value.listPendingTasks === 'function' || typeof value.read === 'function')
+}
 
 const anObject = { error: 'an object' }
 
 const backend = z.looseObject(
   {
-    type: z.optional(oneOf(['json', 'github'])),
+    type: z.optional(oneOf(['json', 'github', 'markdown', 'custom'])),
+    path: z.optional(text),
+    use: z.optional(z.custom<CustomBackend>(isBackend, { error: backendRule })),
     tasksFile: z.optional(text),
     tasksDir: z.optional(text),
     prdDirectory: z.optional(text),
     repo: z.optional(z.string({ error: 'owner/name' }).check(z.regex(repoPattern, { error: 'owner/name' }))),
     token: z.optional(text),
     labels: z.optional(z.record(z.string(), z.optional(text), anObject)),
+    baseUrl: z.optional(webAddress),
+    pollInterval: z.optional(seconds),
+    writeInterval: z.optional(milliseconds),
+    requestTimeout: z.optional(seconds),
   },
   anObject,
 )
@@ -52,6 +68,16 @@ const costTracking = z.looseObject(
     alertThreshold: z.optional(amount('a number from 0 to 1', 0, 1)),
     defaultModel: z.optional(text),
     prices: z.optional(z.record(z.string(), price, anObject)),
+  },
+  anObject,
+)
+
+const dynamicTasks = z.looseObject(
+  {
+    enabled: z.optional(flag),
+    maxTasksPerExecution: z.optional(whole(0)),
+    maxDepth: z.optional(whole(1)),
+    maxOpenTasks: z.optional(whole(0)),
   },
   anObject,
 )
@@ -93,7 +119,7 @@ const shape = {
   selfHealingCooldown: z.optional(milliseconds),
   orphanWatch: z.optional(options),
   costTracking: z.optional(costTracking),
-  dynamicTasks: z.optional(options),
+  dynamicTasks: z.optional(dynamicTasks),
   plugins: z.optional(z.array(plugin, { error: 'a list of plugins' })),
   telegram: z.optional(options),
   discord: z.optional(options),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
@@ -51,6 +52,8 @@ export type Settings = {
   readonly plugins: readonly LoopworkPlugin[]
   /** Those that come with the program and are switched on. */
   readonly integrations: readonly IntegrationName[]
+  /** Whether and how far agents may make the backlog grow. */
+  readonly growth: GrowthLimits & { readonly isAllowed: boolean }
 }
 
 /**
@@ -105,6 +108,7 @@ export function resolveSettings(given: {
     parallel: resolveParallel(sources),
     plugins: pluginsIn(config),
     integrations: enabledIntegrations(config, env),
+    growth: resolveGrowth(config),
   }
 }
 
@@ -126,6 +130,16 @@ export function resolveNamespace(sources: Sources): string {
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {
   const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {} } = costTracking
   return { budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold }, prices }
+}
+
+function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {
+  const { enabled = true, maxTasksPerExecution, maxDepth, maxOpenTasks } = dynamicTasks
+  return {
+    isAllowed: enabled,
+    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
+    depth: maxDepth ?? defaultGrowth.depth,
+    open: maxOpenTasks ?? defaultGrowth.open,
+  }
 }
 
 function resolveSwitches(sources: Sources): Pick<Settings, 'autoConfirm' | 'dryRun' | 'debug'> {

@@ -15,7 +15,7 @@ import type { Live } from '../runtime/house.ts'
 import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { holdNamespace } from './hold-namespace.ts'
-import { openBacklog } from './open-backlog.ts'
+import { openBacklog, openPost } from './open-backlog.ts'
 import { pluginsOf } from './plugins-of.ts'
 import { keepPruning } from './retain.ts'
 import { optionsOf, runPlan, secretsOf } from './run-plan.ts'
@@ -136,6 +136,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     store: app.store,
     recall: await app.recall(),
     from: before,
+    post: backlog.isRemote ? await openPost(app, session) : null,
     chance: Math.random,
   })
   const stopPruning = keepPruning(app, settings, (thrown) => {

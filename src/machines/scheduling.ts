@@ -156,11 +156,12 @@ function finished(mine: readonly Candidacy[], feature: string | null): NextStep<
   }
   const left = (state: string) => mine.filter((task) => task.state === state).length
   const counts = [
-    [mine.filter(({ open }) => open !== null).length, 'worked on in another namespace'],
+    [mine.filter(({ state, open }) => state !== 'queued' && open).length, 'worked on in another namespace'],
     [left('blocked'), 'blocked by others'],
     [left('taken'), "in somebody's hands"],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],
+    [mine.filter(({ state, open }) => state === 'queued' && open).length, 'worked on elsewhere'],
   ] as const
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   const detail = rest.length === 0 ? 'all tasks are done' : `nothing more can be done: ${rest.join(', ')}`

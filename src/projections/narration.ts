@@ -122,6 +122,11 @@ const tellers: Tellers = {
   'task.skipped': ({ reason }) => ['info', `skipped: ${reason}`],
   'task.reset': ({ reason }) => ['info', `reset: ${reason}`],
   'task.backlogTold': ({ status }) => ['debug', `stands as ${status} in the backlog`],
+  'task.additionGranted': ({ title }) => ['info', `its agent adds a task: ${title}`],
+  'task.tellRequested': ({ status }) => ['debug', `the backlog is to be told: ${status}`],
+  'task.tellDelayed': ({ problem }) => ['warn', `the backlog could not be told yet: ${problem}`],
+  'task.tellDone': ({ status }) => ['debug', `the backlog was told: ${status}`],
+  'task.tellDropped': ({ status, reason }) => ['warn', `the backlog was not told ${status}: ${reason}`],
 }
 
 /** What happened, in one sentence for a person. */

@@ -33,7 +33,10 @@ test.each([
   ],
   [{ maxRetries: -1 }, 'maxRetries must be a whole number from 0, found -1'],
   [{ circuitBreakerThreshold: 0 }, 'circuitBreakerThreshold must be a whole number from 1, found 0'],
-  [{ backend: { type: 'jsn' } }, 'backend.type must be "json" or "github", found "jsn"'],
+  [
+    { backend: { type: 'jsn' } },
+    'backend.type must be "json" or "github" or "markdown" or "custom", found "jsn"',
+  ],
   [{ backend: { repo: 'nobody' } }, 'backend.repo must be owner/name, found "nobody"'],
   [{ backend: 'json' }, 'backend must be an object, found "json"'],
   [{ backend: { token: 5 } }, 'backend.token must be text, found a number'],

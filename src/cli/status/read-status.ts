@@ -6,8 +6,10 @@ import { activeKey, type BoardSummary, board, summaryKey } from '../../projectio
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
+import { outbox } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
+import { type OutboxStatus, type Quota, readOutbox, readQuotas } from './read-outbox.ts'
 
 /** One loop, as `status` shows it. */
 export type LoopStatus = {
@@ -60,7 +62,14 @@ export type Status = {
   readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
   readonly costs: { readonly today: Totals; readonly total: Totals }
   readonly plugins: readonly PluginStatus[]
+  /** What remote backlogs are still to be told. */
+  readonly outbox: OutboxStatus
+  /** Requests that GitHub lets through until `resetsAt`, as it said last. */
+  readonly quotas: readonly Quota[]
 }
+
+/** The part of it that the board, the costs and the loops say. */
+export type FoldedStatus = Omit<Status, 'outbox' | 'plugins' | 'quotas'>
 
 /** The status of a project in which nothing has run yet. */
 export function nothingYet(now: Date): Status {
@@ -74,6 +83,8 @@ export function nothingYet(now: Date): Status {
     tasks: { counts: {}, active: [] },
     costs: { today: nothing, total: nothing },
     plugins: [],
+    outbox: { outstanding: 0, since: null, problem: null },
+    quotas: [],
   }
 }
 
@@ -85,8 +96,13 @@ export async function readStatus(app: App, namespace: string | undefined): Promi
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
   const processes = createProcesses()
   const whose: Whose = { holder: (row) => holderOf(app, processes, row), namespace }
-  const plugins = await overview(app.plugins, namespace)
-  return { ...(await statusOf(views, app.clock.now(), whose)), plugins }
+  const now = app.clock.now()
+  return {
+    ...(await statusOf(views, now, whose)),
+    plugins: await overview(app.plugins, namespace),
+    outbox: await readOutbox(await app.view(outbox)),
+    quotas: readQuotas(app.stateDir, now),
+  }
 }
 
 /** Whose status it is, and how it stands with the process that holds a loop; of the past one takes the log's word. */
@@ -100,7 +116,7 @@ export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
   { holder, namespace }: Whose,
-): Promise<Status> {
+): Promise<FoldedStatus> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
     key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,
@@ -134,7 +150,6 @@ export async function statusOf(
     loops: statuses,
     tasks: { counts: withoutZeros((await boardView.row<BoardSummary>(summaryKey)) ?? {}), active },
     costs: { today: await totals(dayKey(dayOf(now.toISOString()))), total: await totals(totalKey) },
-    plugins: [],
   }
 }
 

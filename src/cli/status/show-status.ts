@@ -40,6 +40,7 @@ export function showStatus(status: Status, print: Print): void {
   for (const plugin of status.plugins.filter(isNoteworthy)) {
     print.line(print.paint.yellow(`plugin ${plugin.plugin}: ${fate(plugin)}`))
   }
+  showGitHub(status, print, since)
   print.line()
   print.line(`Today    ${spentText(status.costs.today)}`)
   print.line(`In all   ${spentText(status.costs.total)}`)
@@ -63,6 +64,18 @@ function showTasks({ tasks }: Status, print: Print, since: (instant: string) => 
   const counts = Object.entries(tasks.counts).map(([state, count]) => `${count} ${state}`)
   print.line()
   print.line(`Tasks    ${counts.join(', ') || 'none'}`)
+}
+
+function showGitHub({ outbox, quotas }: Status, print: Print, since: (instant: string) => string): void {
+  if (outbox.outstanding > 0 && outbox.since) {
+    const what = `${outbox.outstanding} things are still to be told to the backlog, for ${since(outbox.since)}`
+    print.line(print.paint.yellow(outbox.problem ? `${what}: ${outbox.problem}` : what))
+  }
+  for (const { repo, remaining, limit, resetsAt } of quotas) {
+    print.line(
+      `GitHub   ${remaining} of ${limit} requests left for ${repo} until ${resetsAt.slice(11, 16)} UTC`,
+    )
+  }
 }
 
 function stateText({ state }: LoopStatus, { paint }: Print): string {

@@ -1,23 +1,14 @@
 // What `status` costs, and whether it costs more the longer the log is.
 import { spawnSync } from 'node:child_process'
-import { resolve } from 'node:path'
 import { median, report, whole } from './figure.ts'
 import { cacheFolder } from './folders.ts'
 import { projectWith } from './million.ts'
+import { milliseconds, program } from './program.ts'
 
-const program = resolve('dist/cli/main.js')
 const lengths = [1_000, 1_000_000] as const
 const rounds = 15
 const most = 3
 const mostGrowth = 1.1
-
-function milliseconds(args: readonly string[], cwd: string): number {
-  const start = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
-  const wall = performance.now() - start
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
-  return wall
-}
 
 const projects = new Map<number, string>()
 for (const events of lengths) {

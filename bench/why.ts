@@ -1,23 +1,15 @@
 // What `why` and `logs` cost with 100,000 events, against a bare start of Node.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { median, report, whole } from './figure.ts'
 import { cacheFolder } from './folders.ts'
 import { projectWith } from './million.ts'
+import { milliseconds, program } from './program.ts'
 
-const program = resolve('dist/cli/main.js')
 const events = 100_000
 const rounds = 15
 const most = 3
-
-function milliseconds(args: readonly string[], cwd: string): number {
-  const start = performance.now()
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' })
-  const wall = performance.now() - start
-  if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
-  return wall
-}
 
 const project = await projectWith(events)
 milliseconds([program, 'why'], project) // folds the views and keeps them

@@ -40,6 +40,8 @@ const result = await build({
     'cli/main': 'src/cli/main.ts',
     index: 'src/index.ts',
     backends: 'src/backends.ts',
+    testing: 'src/testing.ts',
+    'plugin-host': 'src/daemon/plugin-host.ts',
     keeper: 'src/adapters/supervisor/keeper.ts',
   },
   outdir: 'dist',

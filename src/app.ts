@@ -6,6 +6,7 @@ import { defaultRetry, type RetryPolicy } from './machines/retry.ts'
 import type { Clock } from './ports/clock.ts'
 import type { EventLog, Fence } from './ports/event-log.ts'
 import type { Leases } from './ports/leases.ts'
+import type { PluginStore } from './ports/plugin-store.ts'
 import type { ViewStore } from './ports/view-store.ts'
 import type { Projection } from './projections/projection.ts'
 import type { Dispatch } from './runtime/dispatch.ts'
@@ -20,6 +21,7 @@ export type App = {
   readonly log: EventLog
   readonly store: ViewStore
   readonly leases: Leases
+  readonly plugins: PluginStore
   newId(): string
   /** A view, folded as far as the log goes. */
   view(projection: Projection): Promise<View>
@@ -67,6 +69,7 @@ export async function openApp(given: {
     log,
     store: store.views,
     leases: store.leases,
+    plugins: store.plugins,
     newId,
     view: async (projection) => {
       const view = await openView(projection, { log, store: store.views })

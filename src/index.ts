@@ -6,11 +6,15 @@ export {
   withSelectionStrategy,
   withVerify,
 } from './config/agent-wrappers.ts'
+export type { BackendConfig, CustomBackend } from './config/backend-config.ts'
 export {
   type GitHubBackendOptions,
   type JSONBackendOptions,
+  type MarkdownBackendOptions,
+  withBackend,
   withGitHubBackend,
   withJSONBackend,
+  withMarkdownBackend,
 } from './config/backend-wrappers.ts'
 export { compose, defineConfig, defineConfigAsync, type PluginWrapper, withPlugin } from './config/compose.ts'
 export {
@@ -19,15 +23,18 @@ export {
   withClaudeCode,
   withCostTracking,
   withDashboard,
+  withDesktopNotifications,
   withDiscord,
   withDynamicTasks,
   withEverhour,
   withIPC,
+  withOpenTelemetry,
+  withSlack,
   withTelegram,
   withTodoist,
+  withWebhook,
 } from './config/integration-wrappers.ts'
 export type {
-  BackendConfig,
   CliExecutorConfig,
   CommandConfig,
   CommandInput,
@@ -40,6 +47,20 @@ export type {
   SelectionStrategy,
   VerifyInput,
 } from './config/loopwork-config.ts'
+export type {
+  Delivery,
+  DeliveryPolicy,
+  EventType,
+  FactOf,
+  Happening,
+  LoopHappening,
+  PluginAnswer,
+  PluginContext,
+  PluginFunction,
+  PluginRequest,
+  PluginTask,
+  TaskHappening,
+} from './config/plugin-context.ts'
 export type {
   ExtendedConfig,
   FindTaskOptions,
@@ -58,13 +79,18 @@ export type {
   AsanaOptions,
   ClaudeCodeOptions,
   DashboardOptions,
+  DesktopOptions,
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
   IPCOptions,
+  OpenTelemetryOptions,
+  SlackOptions,
   TelegramOptions,
   TodoistOptions,
+  WebhookOptions,
 } from './config/plugin-options.ts'
 export { createModel, ModelPresets, RetryPresets } from './config/presets.ts'
 export { type FailureCode, LoopworkError } from './errors.ts'
 export type { DomainEvent, Fact } from './events/catalogue.ts'
+export { ofType } from './plugins/of-type.ts'

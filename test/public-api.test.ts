@@ -23,31 +23,43 @@ test('the library offers what it promises, and nothing else', () => {
     'createModel',
     'defineConfig',
     'defineConfigAsync',
+    'ofType',
     'withAIMonitor',
     'withAsana',
+    'withBackend',
     'withClaudeCode',
     'withCli',
     'withCliPaths',
     'withCostTracking',
     'withDashboard',
+    'withDesktopNotifications',
     'withDiscord',
     'withDynamicTasks',
     'withEverhour',
     'withGitHubBackend',
     'withIPC',
     'withJSONBackend',
+    'withMarkdownBackend',
     'withModels',
+    'withOpenTelemetry',
     'withPlugin',
     'withRetry',
     'withSelectionStrategy',
+    'withSlack',
     'withTelegram',
     'withTodoist',
     'withVerify',
+    'withWebhook',
   ])
 })
 
 test('the backends are offered a second time by themselves', () => {
-  expect(Object.keys(backends).sort()).toEqual(['withGitHubBackend', 'withJSONBackend'])
+  expect(Object.keys(backends).sort()).toEqual([
+    'withBackend',
+    'withGitHubBackend',
+    'withJSONBackend',
+    'withMarkdownBackend',
+  ])
   expect(backends.withJSONBackend).toBe(library.withJSONBackend)
 })
 

@@ -41,6 +41,7 @@ function quietIo(say: (text: string) => void): Io {
     terminal: process.stdout,
     input: process.stdin,
     errors: process.stderr,
+    pluginHostFile: '',
     keeperFile: '',
     webFolder: '',
     library: '',

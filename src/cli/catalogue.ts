@@ -1,4 +1,5 @@
 import type { Entry } from './command.ts'
+import { upkeep } from './upkeep.ts'
 
 /** Every command. Nothing of a command is loaded before it is asked for. */
 export const commands: readonly Entry[] = [
@@ -142,45 +143,21 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/claude.ts')).claude,
   },
   {
-    command: 'rebuild',
-    describe: 'Throw all views away, fold them from the log again, and compare',
-    load: async () => (await import('./commands/rebuild.ts')).rebuild,
+    command: 'plugins [action] [name] [position]',
+    describe: 'Show how plugins fare; try again, or let go of, what could not be delivered',
+    load: async () => (await import('./commands/plugins.ts')).plugins,
   },
   {
-    command: 'completion [shell]',
-    describe: 'Print a completion script for bash, zsh or fish',
-    load: async () => (await import('./commands/completion.ts')).completion,
+    command: 'labels <action>',
+    describe: 'labels setup: make the labels that GitHub issues are worked off by',
+    load: async () => (await import('./commands/labels.ts')).labels,
   },
   {
-    command: 'doctor',
-    describe: 'Look at all that loopwork needs, and say how to mend what is wrong',
-    load: async () => (await import('./commands/doctor.ts')).doctor,
+    command: 'setup-labels',
+    describe: 'Make the labels (the same as `labels setup`)',
+    load: async () => (await import('./commands/labels.ts')).labels,
   },
-  {
-    command: 'verify [path]',
-    describe: 'Read the whole store, or a backup, and say where it is damaged',
-    load: async () => (await import('./commands/verify.ts')).verify,
-  },
-  {
-    command: 'backup <file>',
-    describe: 'Copy the store to one file, also while loops run',
-    load: async () => (await import('./commands/backup.ts')).backup,
-  },
-  {
-    command: 'restore <file>',
-    describe: 'Put a backup in the place of the store',
-    load: async () => (await import('./commands/restore.ts')).restore,
-  },
-  {
-    command: 'export',
-    describe: 'Write the events as JSON Lines, without secrets',
-    load: async () => (await import('./commands/export.ts')).exportEvents,
-  },
-  {
-    command: 'import',
-    describe: 'Copy the session folders of earlier versions beside those of today',
-    load: async () => (await import('./commands/import.ts')).importOld,
-  },
+  ...upkeep,
 ]
 
 /** The first words of all commands and their aliases. */

@@ -23,6 +23,8 @@ export type Io = {
   readonly program: readonly [string, ...string[]]
   /** The program that keeps agents alive. */
   readonly keeperFile: string
+  /** The program that plugins live in. */
+  readonly pluginHostFile: string
   /** The library that a configuration imports as `loopwork`. */
   readonly library: string
   /** Whether nobody reads standard output any more. */

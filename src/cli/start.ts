@@ -46,6 +46,7 @@ export function ioOf(process: NodeJS.Process): Io {
     errors: process.stderr,
     program: [process.execPath, ...process.execArgv, besides('cli/main.js')],
     keeperFile: besides('keeper.js'),
+    pluginHostFile: besides('plugin-host.js'),
     library: besides('index.js'),
     isUnread: () => isUnread,
     webFolder: besides('web'),

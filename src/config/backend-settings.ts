@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
-import type { BackendConfig } from './loopwork-config.ts'
+import { LoopworkError } from '../errors.ts'
+import type { BackendConfig, CustomBackend } from './backend-config.ts'
 import { pick, type Sources } from './sources.ts'
-import { oneOf, repoPattern, text } from './values.ts'
+import { oneOf, repoPattern, text, webAddress } from './values.ts'
 
 /** Where tasks come from. Paths are absolute; `tasksDir` null: the folder of the tasks file. */
 export type BackendSettings =
@@ -12,8 +13,16 @@ export type BackendSettings =
       readonly repo: string | null
       readonly token: string | null
       readonly labels: Readonly<Record<string, string>>
+      readonly baseUrl: string
+      readonly pollMs: number
+      /** Null: as GitHub advises. */
+      readonly writeMs: number | null
+      readonly timeoutMs: number
     }
+  | { readonly kind: 'markdown'; readonly path: string }
+  | { readonly kind: 'custom'; readonly use: CustomBackend }
 
+const defaultChecklist = 'TODO.md'
 const defaultTasksFile = '.specs/tasks/tasks.json'
 
 /** Decides on the backlog. A flag's path is relative to where it was typed, all others to the project. */
@@ -21,14 +30,30 @@ export function resolveBackend(sources: Sources): BackendSettings {
   const { projectRoot, cwd, flags, config } = sources
   const said = config.backend ?? {}
   const tasksFile = pick(sources, { flag: 'tasksFile', variable: 'LOOPWORK_TASKS_FILE', schema: text })
-  if (resolveKind(sources) === 'github') {
+  const kind = resolveKind(sources)
+  if (kind === 'markdown') return { kind, path: resolve(projectRoot, said.path ?? defaultChecklist) }
+  if (kind === 'custom') return { kind, use: customOf(said) }
+  if (kind === 'github') {
     const rule = { pattern: repoPattern, says: 'owner/name' }
     const repo =
       pick(sources, { flag: 'repo', variable: 'LOOPWORK_REPO', schema: text, rule }) ??
       said.repo ??
       pick(sources, { variable: 'GITHUB_REPOSITORY', schema: text, rule }) ??
       null
-    return { kind: 'github', repo, token: said.token ?? null, labels: labelsOf(said) }
+    const baseUrl =
+      said.baseUrl ??
+      pick(sources, { variable: 'GITHUB_API_URL', schema: webAddress }) ??
+      'https://api.github.com'
+    return {
+      kind: 'github',
+      repo,
+      token: said.token ?? tokenIn(sources.env),
+      labels: labelsOf(said),
+      baseUrl: baseUrl.replace(/\/+$/, ''),
+      pollMs: (said.pollInterval ?? 30) * 1_000,
+      writeMs: said.writeInterval ?? null,
+      timeoutMs: (said.requestTimeout ?? 30) * 1_000,
+    }
   }
   return {
     kind: 'json',
@@ -41,9 +66,9 @@ export function resolveBackend(sources: Sources): BackendSettings {
 }
 
 /** What a path or a repository was given for says the kind, too, where nobody named it. */
-function resolveKind(sources: Sources): 'json' | 'github' {
+function resolveKind(sources: Sources): BackendSettings['kind'] {
   const { flags, env, config } = sources
-  const schema = oneOf(['json', 'github'])
+  const schema = oneOf(['json', 'github', 'markdown', 'custom'])
   const flagged = pick(sources, { flag: 'backend', schema })
   if (flagged) return flagged
   if (flags.tasksFile !== undefined) return 'json'
@@ -52,6 +77,17 @@ function resolveKind(sources: Sources): 'json' | 'github' {
   if (said) return said
   const isRepoSet = env.LOOPWORK_REPO && !env.LOOPWORK_TASKS_FILE
   return isRepoSet || config.backend?.repo !== undefined ? 'github' : 'json'
+}
+
+function customOf({ use }: BackendConfig): CustomBackend {
+  if (use !== undefined) return use
+  throw new LoopworkError('invalid', 'nobody said which backend of your own is meant', {
+    hint: 'Give it in the configuration: withBackend(myBackend).',
+  })
+}
+
+function tokenIn(env: Sources['env']): string | null {
+  return env.LOOPWORK_GITHUB_TOKEN || env.GITHUB_TOKEN || env.GH_TOKEN || null
 }
 
 function labelsOf({ labels = {} }: BackendConfig): Record<string, string> {

@@ -1,4 +1,5 @@
 import { LoopworkError } from '../errors.ts'
+import { integrationKeys } from './integrations.ts'
 import type { LoopworkConfig } from './loopwork-config.ts'
 import { nearest } from './nearest.ts'
 import { configKeys, configSchema } from './schema.ts'
@@ -21,7 +22,21 @@ export function checkConfig(candidate: unknown, file: string): CheckedConfig {
     )
   }
   const config: LoopworkConfig = parsed.data
+  assertDistinct(config, file)
   return settleAliases(config, file, strangers(parsed.data, file))
+}
+
+/** Two plugins of one name would share what they keep; and a name typed twice is mostly a mistake. */
+function assertDistinct(config: LoopworkConfig, file: string): void {
+  const { plugins = [] } = config
+  const names = plugins.map((plugin) => (typeof plugin === 'string' ? plugin : plugin.name))
+  const twice = names.find(
+    (name, nth) => names.indexOf(name) !== nth || (Object.hasOwn(config, name) && integrationKeys.has(name)),
+  )
+  if (twice === undefined) return
+  throw new LoopworkError('invalid', `${file}: two plugins have the name ${twice}`, {
+    hint: 'Rename one, or give the later `override: true` with `withPlugin` to take the place of the earlier.',
+  })
 }
 
 type Issue = {

@@ -1,4 +1,5 @@
 import type { ConfigWrapper, LoopworkConfig } from './loopwork-config.ts'
+import type { PluginFunction } from './plugin-context.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 
 /** The configuration as it is given, for the editor's help. Defaults are filled in when it is used. */
@@ -18,12 +19,28 @@ export function compose(...wrappers: readonly ConfigWrapper[]): ConfigWrapper {
   return (config) => wrappers.reduce((made, wrap) => wrap(made), config)
 }
 
-/** Adds a plugin; one of the same name gives it its place. */
-export function withPlugin(plugin: LoopworkPlugin): ConfigWrapper {
+/**
+ * Adds a plugin: an object with a name, or a named function from facts to requests. One that says `override`
+ * takes the place of one with the same name.
+ */
+export function withPlugin(plugin: LoopworkPlugin | PluginFunction): ConfigWrapper {
+  const added = isFunction(plugin) ? fromFunction(plugin) : plugin
   return (config) => {
     const plugins = config.plugins ?? []
-    const place = plugins.findIndex(({ name }) => name === plugin.name)
-    return { ...config, plugins: place < 0 ? [...plugins, plugin] : plugins.with(place, plugin) }
+    const place = added.override ? plugins.findIndex((one) => Object(one).name === added.name) : -1
+    return { ...config, plugins: place < 0 ? [...plugins, added] : plugins.with(place, added) }
+  }
+}
+
+/** A function with a name of its own among its keys is a plugin that can also be called: see below. */
+function isFunction(plugin: LoopworkPlugin | PluginFunction): plugin is PluginFunction {
+  return typeof plugin === 'function' && !Object.keys(plugin).includes('name')
+}
+
+function fromFunction(plugin: PluginFunction): LoopworkPlugin {
+  return {
+    name: plugin.name,
+    setup: ({ events$, ask }) => plugin(events$).subscribe((request) => void ask(request)),
   }
 }
 
@@ -36,7 +53,7 @@ export function pluginWrapper<Options>(
   options: Options,
   note: (config: LoopworkConfig) => LoopworkConfig,
 ): PluginWrapper<Options> {
-  const wrap: ConfigWrapper = (config) => withPlugin({ ...wrapper })(note(config))
+  const wrap: ConfigWrapper = (config) => withPlugin({ ...wrapper, override: true })(note(config))
   const wrapper = Object.defineProperties(wrap, {
     name: { value: name, enumerable: true },
     options: { value: options, enumerable: true },

@@ -5,12 +5,16 @@ import type {
   AsanaOptions,
   ClaudeCodeOptions,
   DashboardOptions,
+  DesktopOptions,
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
   IPCOptions,
+  OpenTelemetryOptions,
+  SlackOptions,
   TelegramOptions,
   TodoistOptions,
+  WebhookOptions,
 } from './plugin-options.ts'
 
 /** What is spent is counted, and bounded by a daily budget. */
@@ -26,6 +30,26 @@ export function withTelegram(telegram: TelegramOptions = {}): ConfigWrapper {
 /** Messages to a Discord channel. */
 export function withDiscord(discord: DiscordOptions = {}): ConfigWrapper {
   return (config) => ({ ...config, discord })
+}
+
+/** Messages to a Slack channel. */
+export function withSlack(slack: SlackOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, slack })
+}
+
+/** Messages to a web address of your own, signed by the Standard Webhooks specification. */
+export function withWebhook(webhook: WebhookOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, webhook })
+}
+
+/** Notifications on the desktop of this machine. */
+export function withDesktopNotifications(desktop: DesktopOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, desktop })
+}
+
+/** Traces and metrics to an OTLP receiver. */
+export function withOpenTelemetry(openTelemetry: OpenTelemetryOptions = {}): ConfigWrapper {
+  return (config) => ({ ...config, openTelemetry })
 }
 
 /** Tasks kept in step with Asana. */

@@ -28,7 +28,12 @@ export async function loadConfig(given: {
   const shown = nameOf(file, projectRoot)
   const { value, warnings } = await evaluate({ file, shown, env, library })
   const checked = checkConfig(value, shown)
-  return { config: checked.config, file, warnings: [...warnings, ...checked.warnings] }
+  if ((checked.config.plugins ?? []).length === 0)
+    return { config: checked.config, file, warnings: [...warnings, ...checked.warnings] }
+  const { askPlugins, loadPackages } = await import('./prepare-plugins.ts')
+  const loaded = checkConfig(await loadPackages(checked.config, projectRoot), shown)
+  const asked = await askPlugins(loaded.config, (made) => checkConfig(made, shown).config)
+  return { config: asked.config, file, warnings: [...warnings, ...checked.warnings, ...asked.warnings] }
 }
 
 function findChosenFile(path: string, asGiven: string): string {

@@ -1,30 +1,21 @@
+import type { BackendConfig } from './backend-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import type {
   AIMonitorOptions,
   AsanaOptions,
   ClaudeCodeOptions,
   DashboardOptions,
+  DesktopOptions,
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
   IPCOptions,
+  OpenTelemetryOptions,
+  SlackOptions,
   TelegramOptions,
   TodoistOptions,
+  WebhookOptions,
 } from './plugin-options.ts'
-
-/** Where tasks come from. Paths are relative to the project. */
-export type BackendConfig = {
-  readonly type?: 'json' | 'github' | undefined
-  readonly tasksFile?: string | undefined
-  /** Where the Markdown of each task is. Default: the folder of `tasksFile`. */
-  readonly tasksDir?: string | undefined
-  /** The same as `tasksDir`. */
-  readonly prdDirectory?: string | undefined
-  /** `owner/name`. */
-  readonly repo?: string | undefined
-  readonly token?: string | undefined
-  readonly labels?: Readonly<Record<string, string | undefined>> | undefined
-}
 
 /** A program of your own that works off tasks. */
 export type CommandConfig = {
@@ -158,9 +149,14 @@ export type LoopworkConfig = {
   readonly orphanWatch?: Readonly<Record<string, unknown>> | undefined
   readonly costTracking?: CostTrackingConfig | undefined
   readonly dynamicTasks?: DynamicTasksOptions | undefined
-  readonly plugins?: readonly LoopworkPlugin[] | undefined
+  /** Plugins, or the names of packages that offer one. */
+  readonly plugins?: readonly (LoopworkPlugin | string)[] | undefined
   readonly telegram?: TelegramOptions | undefined
   readonly discord?: DiscordOptions | undefined
+  readonly slack?: SlackOptions | undefined
+  readonly webhook?: WebhookOptions | undefined
+  readonly desktop?: DesktopOptions | undefined
+  readonly openTelemetry?: OpenTelemetryOptions | undefined
   readonly asana?: AsanaOptions | undefined
   readonly everhour?: EverhourOptions | undefined
   readonly todoist?: TodoistOptions | undefined

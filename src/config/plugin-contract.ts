@@ -1,4 +1,5 @@
 import type { LoopworkConfig } from './loopwork-config.ts'
+import type { PluginContext } from './plugin-context.ts'
 
 /** Where a task stands, as plugins see it. */
 export type TaskStatus = 'pending' | 'in-progress' | 'completed' | 'failed'
@@ -79,9 +80,15 @@ export type ExtendedConfig = LoopworkConfig & { readonly [key: string]: unknown 
 
 type MaybePromise<T> = T | Promise<T>
 
-/** Something that listens to a loop. Of two plugins with the same name the later takes the place of the earlier. */
+/**
+ * Something that listens to a loop: by `setup`, by hooks, or by both. Two with the same name are an error,
+ * unless the later says `override`: then it takes the place of the earlier. What `setup` gives back, a function
+ * or a subscription, is ended with the plugin.
+ */
 export type LoopworkPlugin = {
   readonly name: string
+  readonly override?: boolean
+  setup?(context: PluginContext): unknown
   onConfigLoad?(config: LoopworkConfig): MaybePromise<LoopworkConfig | ExtendedConfig>
   onBackendReady?(backend: TaskBackend): MaybePromise<void>
   onLoopStart?(namespace: string): MaybePromise<void>

@@ -6,10 +6,45 @@ type Open = { readonly [key: string]: unknown }
 
 export type TelegramOptions = Open & {
   readonly botToken?: Text
-  readonly chatId?: Text
+  /** One chat, or several separated by commas; commands are heard from these alone. */
+  readonly chatId?: string | number | undefined
+  /** Whether commands are answered, next to notifications being sent. Default: true. */
+  readonly bot?: Switch
+  readonly disableNotification?: Switch
   readonly notifyOnStart?: Switch
   readonly notifyOnComplete?: Switch
   readonly notifyOnFail?: Switch
+  readonly notifyOnLoopEnd?: Switch
+}
+
+export type SlackOptions = Open & {
+  readonly webhookUrl?: Text
+  readonly notifyOnStart?: Switch
+  readonly notifyOnComplete?: Switch
+  readonly notifyOnFail?: Switch
+  readonly notifyOnLoopEnd?: Switch
+}
+
+export type WebhookOptions = Open & {
+  readonly url?: Text
+  /** `whsec_` and base64. Two during a change of keys: every message is then signed with both. */
+  readonly secret?: string | readonly string[] | undefined
+  /** Types of events that are sent. Default: all that a person is told of. */
+  readonly events?: readonly string[] | undefined
+}
+
+export type DesktopOptions = Open & {
+  readonly notifyOnStart?: Switch
+  readonly notifyOnComplete?: Switch
+  readonly notifyOnFail?: Switch
+  readonly notifyOnLoopEnd?: Switch
+}
+
+export type OpenTelemetryOptions = Open & {
+  /** Of an OTLP receiver over HTTP, without the path. Default: OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly endpoint?: Text
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly serviceName?: Text
 }
 
 export type DiscordOptions = Open & {
@@ -64,7 +99,12 @@ export type DashboardOptions = Open & {
 export type DynamicTasksOptions = Open & {
   readonly enabled?: Switch
   readonly createSubTasks?: Switch
+  /** Tasks that one attempt may add. Default: 10. */
   readonly maxTasksPerExecution?: number | undefined
+  /** How many tasks may stand above one another, as parts of parts. Default: 3. */
+  readonly maxDepth?: number | undefined
+  /** Tasks that may be open at once before agents may add no more. Default: 500. */
+  readonly maxOpenTasks?: number | undefined
   readonly autoApprove?: Switch
   readonly logCreatedTasks?: Switch
   readonly analyzer?: unknown

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { agentShapes } from './agent-schema.ts'
+import type { CustomBackend } from './backend-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { retention } from './retention.ts'
 import {
@@ -14,20 +15,35 @@ import {
   repoPattern,
   seconds,
   text,
+  webAddress,
   whole,
 } from './values.ts'
+
+const backendRule = 'a backend, a function that makes one, or the name of a package'
+
+/** Either of the two interfaces is known by what it must have. */
+function isBackend(value: unknown): boolean {
+  if (typeof value === 'function' || (typeof value === 'string' && value !== '')) return true
+  return isObject(value) && (typeof value.listPendingTasks === 'function' || typeof value.read === 'function')
+}
 
 const anObject = { error: 'an object' }
 
 const backend = z.looseObject(
   {
-    type: z.optional(oneOf(['json', 'github'])),
+    type: z.optional(oneOf(['json', 'github', 'markdown', 'custom'])),
+    path: z.optional(text),
+    use: z.optional(z.custom<CustomBackend>(isBackend, { error: backendRule })),
     tasksFile: z.optional(text),
     tasksDir: z.optional(text),
     prdDirectory: z.optional(text),
     repo: z.optional(z.string({ error: 'owner/name' }).check(z.regex(repoPattern, { error: 'owner/name' }))),
     token: z.optional(text),
     labels: z.optional(z.record(z.string(), z.optional(text), anObject)),
+    baseUrl: z.optional(webAddress),
+    pollInterval: z.optional(seconds),
+    writeInterval: z.optional(milliseconds),
+    requestTimeout: z.optional(seconds),
   },
   anObject,
 )
@@ -56,7 +72,19 @@ const costTracking = z.looseObject(
   anObject,
 )
 
-const plugin = z.custom<LoopworkPlugin>(isPlugin, { error: 'a plugin: an object with a name' })
+const dynamicTasks = z.looseObject(
+  {
+    enabled: z.optional(flag),
+    maxTasksPerExecution: z.optional(whole(0)),
+    maxDepth: z.optional(whole(1)),
+    maxOpenTasks: z.optional(whole(0)),
+  },
+  anObject,
+)
+
+const plugin = z.custom<LoopworkPlugin | string>(isPlugin, {
+  error: 'a plugin: an object with a name, or the name of a package',
+})
 
 const priorities = [1, 2, 3, 4, 5, 'high', 'medium', 'low', 'background'] as const
 const defaultPriority = z.literal(priorities, {
@@ -91,10 +119,14 @@ const shape = {
   selfHealingCooldown: z.optional(milliseconds),
   orphanWatch: z.optional(options),
   costTracking: z.optional(costTracking),
-  dynamicTasks: z.optional(options),
+  dynamicTasks: z.optional(dynamicTasks),
   plugins: z.optional(z.array(plugin, { error: 'a list of plugins' })),
   telegram: z.optional(options),
   discord: z.optional(options),
+  slack: z.optional(options),
+  webhook: z.optional(options),
+  desktop: z.optional(options),
+  openTelemetry: z.optional(options),
   asana: z.optional(options),
   everhour: z.optional(options),
   todoist: z.optional(options),
@@ -112,6 +144,7 @@ export const configSchema = z.looseObject(shape, { error: 'an object' })
 
 /** Plugins may be functions, too, as long as they have more than the name that every function has. */
 function isPlugin(value: unknown): boolean {
+  if (typeof value === 'string') return value !== ''
   if (typeof value !== 'function')
     return isObject(value) && typeof value.name === 'string' && value.name !== ''
   return value.name !== '' && Object.keys(value).includes('name')

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
+import { enabledIntegrations, type IntegrationName } from './integrations.ts'
 import type { CliExecutorConfig, LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
@@ -48,6 +50,10 @@ export type Settings = {
   readonly debug: boolean
   readonly parallel: number
   readonly plugins: readonly LoopworkPlugin[]
+  /** Those that come with the program and are switched on. */
+  readonly integrations: readonly IntegrationName[]
+  /** Whether and how far agents may make the backlog grow. */
+  readonly growth: GrowthLimits & { readonly isAllowed: boolean }
 }
 
 /**
@@ -100,8 +106,15 @@ export function resolveSettings(given: {
     retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
-    plugins: config.plugins ?? [],
+    plugins: pluginsIn(config),
+    integrations: enabledIntegrations(config, env),
+    growth: resolveGrowth(config),
   }
+}
+
+/** The plugins themselves; packages are loaded by the time that anybody asks. */
+export function pluginsIn({ plugins = [] }: LoopworkConfig): readonly LoopworkPlugin[] {
+  return plugins.filter((plugin) => typeof plugin !== 'string')
 }
 
 /** The namespace alone, for commands that need nothing else. */
@@ -117,6 +130,16 @@ export function resolveNamespace(sources: Sources): string {
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {
   const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {} } = costTracking
   return { budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold }, prices }
+}
+
+function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {
+  const { enabled = true, maxTasksPerExecution, maxDepth, maxOpenTasks } = dynamicTasks
+  return {
+    isAllowed: enabled,
+    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
+    depth: maxDepth ?? defaultGrowth.depth,
+    open: maxOpenTasks ?? defaultGrowth.open,
+  }
 }
 
 function resolveSwitches(sources: Sources): Pick<Settings, 'autoConfirm' | 'dryRun' | 'debug'> {

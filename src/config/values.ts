@@ -40,6 +40,11 @@ export function oneOf<const Names extends readonly string[]>(names: Names) {
   return z.enum(names, { error: names.map((name) => JSON.stringify(name)).join(' or ') })
 }
 
+const webRule = 'an address such as https://github.example.com/api/v3'
+export const webAddress = z
+  .string({ error: webRule })
+  .check(z.regex(/^https?:\/\/[^\s/]+/, { error: webRule }))
+
 export const texts = z.array(text, { error: 'a list of text' })
 
 /** Kept as it is, whatever it holds. */

@@ -15,11 +15,13 @@ import type { Live } from '../runtime/house.ts'
 import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { holdNamespace } from './hold-namespace.ts'
-import { openBacklog } from './open-backlog.ts'
+import { openBacklog, openPost } from './open-backlog.ts'
+import { pluginsOf } from './plugins-of.ts'
 import { keepPruning } from './retain.ts'
 import { optionsOf, runPlan, secretsOf } from './run-plan.ts'
 import { writeScriptFiles } from './script-files.ts'
 import type { SessionPlan } from './session.ts'
+import type { PluginProcess } from './start-plugins.ts'
 import { fenceOf, type Taken, takeNamespace } from './take-namespace.ts'
 import { findWorkers, type Workers } from './workers.ts'
 
@@ -33,6 +35,8 @@ export type OpenRun = {
   readonly live: Subject<Live>
   /** What its owner should know, though it works. */
   readonly warnings: readonly string[]
+  /** Starts the plugins, if there are any; `say` shows a line to whoever watches. */
+  startPlugins(say: (text: string) => void): PluginProcess | null
   close(): Promise<void>
 }
 
@@ -45,6 +49,10 @@ export type Surroundings = {
   readonly keeperFile: string
   /** This program itself, for those that it starts. */
   readonly program: readonly [string, ...string[]]
+  /** The program that plugins live in. */
+  readonly pluginHostFile: string
+  /** The library that a configuration imports. */
+  readonly library: string
   readonly version: string
   /** The folder in which the arguments were given. */
   readonly cwd: string
@@ -56,6 +64,7 @@ export async function openRun(
   app: App,
   given: {
     readonly settings: Settings
+    readonly configFile: string | null
     readonly plan: SessionPlan
     readonly args: readonly string[]
     readonly surroundings: Surroundings
@@ -127,6 +136,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     store: app.store,
     recall: await app.recall(),
     from: before,
+    post: backlog.isRemote ? await openPost(app, session) : null,
     chance: Math.random,
   })
   const stopPruning = keepPruning(app, settings, (thrown) => {
@@ -139,7 +149,10 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     await sessionFiles.log(files, [line]).catch(() => undefined) // what was thrown says it, too
     throw thrown
   })
-  return { run: { ...run, ended }, session, files, backlog, live, warnings }
+  return {
+    ...{ run: { ...run, ended }, session, files, backlog, live, warnings },
+    startPlugins: (say) => pluginsOf(app, given, before, say),
+  }
 }
 
 /** Takes the namespace, with a folder for the session; a folder that comes to nothing does not stay. */

@@ -11,17 +11,17 @@ import type { Surroundings } from './open-run.ts'
 import type { Workers } from './workers.ts'
 
 /** Those of the environment, and those that the configuration gives to agents. */
-export function secretsOf({ pool }: Settings, { env }: Surroundings): Secret[] {
-  return secretsIn(Object.assign({}, env, ...pool.map((entry) => entry.env)))
+export function secretsOf({ pool, backend }: Settings, { env }: Surroundings): Secret[] {
+  const own = backend.kind === 'github' && backend.token ? { GITHUB_TOKEN: backend.token } : {}
+  return secretsIn(Object.assign({}, env, own, ...pool.map((entry) => entry.env)))
 }
 
 /** The program that agents are handed for tools, and what it needs to find this project as this run sees it. */
 function toolsOf(app: App, { backend, namespace }: Settings, { program }: Surroundings): RunPlan['tools'] {
   const [file, ...args] = program
-  const place: Record<string, string> =
-    backend.kind === 'json'
-      ? { LOOPWORK_BACKEND: 'json', LOOPWORK_TASKS_FILE: backend.tasksFile }
-      : { LOOPWORK_BACKEND: 'github', ...(backend.repo ? { LOOPWORK_REPO: backend.repo } : {}) }
+  const place: Record<string, string> = { LOOPWORK_BACKEND: backend.kind }
+  if (backend.kind === 'json') place.LOOPWORK_TASKS_FILE = backend.tasksFile
+  if (backend.kind === 'github' && backend.repo) place.LOOPWORK_REPO = backend.repo
   return {
     file,
     args: [...args, 'mcp', '--attempt'],

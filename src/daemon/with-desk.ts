@@ -7,9 +7,10 @@ import type { Backlog } from '../ports/backlog.ts'
 import { board } from '../projections/board.ts'
 import { type Desk, openDesk } from '../runtime/desk.ts'
 import type { Dispatch } from '../runtime/dispatch.ts'
+import { openOutbox } from '../runtime/outbox.ts'
 import { openView, type View } from '../runtime/views.ts'
 import { dispatchUnlessMoved } from '../runtime/work/dispatch-unless-moved.ts'
-import { openBacklog } from './open-backlog.ts'
+import { openBacklog, openPost } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
 export type DeskUser = {
@@ -19,6 +20,8 @@ export type DeskUser = {
   readonly dispatch: Dispatch
   /** Brings backlog and log together, and tells the backlog what is new. */
   sync(): Promise<void>
+  /** Tells a remote backlog what is outstanding, unless a run does so already; the rest is left to the next. */
+  deliver(): Promise<void>
 }
 
 /** Opens the backlog and the log side by side, brought together. Whoever opens it closes it. */
@@ -38,7 +41,10 @@ export async function openDeskUser(
       await view.catchUp()
     }
     await sync()
-    return { backlog, desk, board: view, dispatch, sync, close: () => backlog.close() }
+    const deliver = async (): Promise<void> => {
+      if (backlog.isRemote) await tellAll(app, backlog)
+    }
+    return { backlog, desk, board: view, dispatch, sync, deliver, close: () => backlog.close() }
   } catch (thrown) {
     await backlog.close()
     throw thrown
@@ -54,8 +60,27 @@ export async function withDesk<T>(
 ): Promise<T> {
   const user = await openDeskUser(app, settings, by)
   try {
-    return await use(user)
+    const used = await use(user)
+    await user.deliver()
+    return used
   } finally {
     await user.close()
   }
 }
+
+async function tellAll(app: App, backlog: Backlog): Promise<void> {
+  const refused = (): void => undefined // whoever looks next sees it
+  const post = await openPost(app, null)
+  const outbox = await openOutbox({
+    ...post,
+    backlog,
+    clock: app.clock,
+    log: app.log,
+    store: app.store,
+    refused,
+  })
+  await outbox.close(patienceMs)
+}
+
+/** How long a command waits for a remote backlog to be told. Milliseconds. */
+const patienceMs = 15_000

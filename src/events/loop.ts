@@ -53,7 +53,7 @@ export const loopMode = z.enum(['foreground', 'daemon', 'service'])
 export type LoopMode = z.infer<typeof loopMode>
 
 /** Why a loop that is alive does nothing. */
-export const idleRule = z.enum(['budget', 'limit', 'retry', 'backlog'])
+export const idleRule = z.enum(['budget', 'limit', 'retry', 'backlog', 'hold'])
 export type IdleRule = z.infer<typeof idleRule>
 
 /** What can happen to the loop of a namespace. The key is the name in the log: add, never rename. */
@@ -96,6 +96,9 @@ export const loopEvents = {
     budgetUsd: z.number(),
     threshold: z.number(),
   }),
+
+  /** No new attempt is to start before `until`: a limit that something outside keeps, named in `reason`. */
+  'loop.held': z.object({ reason: z.string(), until: instant }),
 
   /** The backlog cannot be read; work goes on with its last good state. */
   'loop.backlogRefused': z.object({ problem: z.string() }),

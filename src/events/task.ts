@@ -148,6 +148,21 @@ export const taskEvents = {
 
   /** The backlog was told its status, or was read with it: what the file said last. */
   'task.backlogTold': z.object({ status: z.string() }),
+
+  /** Its agent was allowed to add this task to the backlog. */
+  'task.additionGranted': z.object({ title: z.string() }),
+
+  /** A backlog behind a network is to be told this. The id of this fact names the telling for ever. */
+  'task.tellRequested': z.object({ status: z.string(), note: z.nullable(z.string()) }),
+
+  /** It could not be told yet, and will be. `request` is the id of the fact that asked for it. */
+  'task.tellDelayed': z.object({ request: z.string(), problem: z.string() }),
+
+  /** The backlog was told what was asked for. */
+  'task.tellDone': z.object({ request: z.string(), status: z.string() }),
+
+  /** It will not be told: somebody changed it meanwhile, or it is gone. */
+  'task.tellDropped': z.object({ request: z.string(), status: z.string(), reason: z.string() }),
 }
 
 export type TaskEvent = EventOf<typeof taskEvents>

@@ -10,6 +10,7 @@ export type Offered = {
   readonly feature: string | null
   readonly parent: string | null
   readonly dependsOn: readonly string[]
+  readonly heldBy?: string | null
 }
 
 /** A task as the log has it. */
@@ -41,6 +42,7 @@ const byHand = 'edited in the backlog'
  * - Statuses: if the backlog still has the status that it was last told or read with, then the log is ahead
  *   (a crash came between), and the backlog is told. If it has another, a person edited it, and the person
  *   wins; except that `in-progress` is never taken from a person, nor `pending` for a task that is running.
+ * - What another machine works on is left to it: nothing is told, and an attempt that runs here ends.
  */
 export function reconcile(offered: Offered, known: Known | null): Agreement {
   if (!known) return { commands: [takeIn(offered)], tell: null, canWait: false }
@@ -50,6 +52,7 @@ export function reconcile(offered: Offered, known: Known | null): Agreement {
     ? [{ type: 'revise', ...definitionOf(offered, known) }]
     : []
   const wanted = statusOf(known.state)
+  if (offered.heldBy) return { commands: [...revise, ...giveWay(offered, known)], tell: null, canWait: false }
   if (offered.status === wanted || (offered.status === 'held' && wanted === 'skipped')) {
     const note: TaskCommand[] =
       offered.status === known.told ? [] : [{ type: 'tellBacklog', status: offered.status }]
@@ -58,6 +61,14 @@ export function reconcile(offered: Offered, known: Known | null): Agreement {
   const isAhead = offered.status === known.told || offered.status === 'in-progress'
   const follow = isAhead ? null : followPerson(offered, known)
   return { commands: [...revise, ...(follow ?? [])], tell: follow ? null : wanted, canWait: false }
+}
+
+/** One of two that took it at the same time goes on; the other makes room, without a try being spent. */
+function giveWay({ heldBy, status }: Offered, { state, told }: Known): TaskCommand[] {
+  const note: TaskCommand[] = told === status ? [] : [{ type: 'tellBacklog', status }]
+  return statusOf(state) === 'in-progress'
+    ? [...note, { type: 'yield', reason: `${heldBy} works on it` }]
+    : note
 }
 
 /** A task that the backlog no longer has: what was not done yet is given up. */

@@ -24,6 +24,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly maxIterations: number
   readonly pool: readonly C[]
   readonly bars: readonly Bar[]
+  /** What keeps new attempts from being started before an instant. */
+  readonly hold: { readonly reason: string; readonly until: string } | null
   readonly budget: { readonly dailyUsd: number; readonly spentUsd: number; readonly renewsAt: string } | null
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
@@ -54,7 +56,7 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     const end = endOf(s)
     if (end) return end
   }
-  if (task) return overBudget(s) ?? claimOrWait(s, task)
+  if (task) return held(s) ?? overBudget(s) ?? claimOrWait(s, task)
   if (waiting.length > 0) return untilFirst(waiting)
   return untilRepaired(s) ?? finished(s.tasks.filter(isMine), s.feature)
 }
@@ -96,6 +98,11 @@ function isPutOff({ state }: Candidacy): boolean {
 function isOneOfSeveralBarred({ pool, bars, now }: Moment): boolean {
   const barred = pool.filter((candidate) => barOf(candidate, bars, now))
   return barred.length > 0 && barred.length < pool.length
+}
+
+function held({ hold, now }: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
+  if (!hold || new Date(hold.until) <= now) return null
+  return { do: 'idle', rule: 'hold', reason: hold.reason, until: hold.until }
 }
 
 function overBudget({
@@ -149,11 +156,12 @@ function finished(mine: readonly Candidacy[], feature: string | null): NextStep<
   }
   const left = (state: string) => mine.filter((task) => task.state === state).length
   const counts = [
-    [mine.filter(({ open }) => open !== null).length, 'worked on in another namespace'],
+    [mine.filter(({ state, open }) => state !== 'queued' && open).length, 'worked on in another namespace'],
     [left('blocked'), 'blocked by others'],
     [left('taken'), "in somebody's hands"],
     [left('needsPerson'), 'in need of a person'],
     [left('failed'), 'failed'],
+    [mine.filter(({ state, open }) => state === 'queued' && open).length, 'worked on elsewhere'],
   ] as const
   const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   const detail = rest.length === 0 ? 'all tasks are done' : `nothing more can be done: ${rest.join(', ')}`

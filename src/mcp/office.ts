@@ -50,7 +50,8 @@ export function openOffice(given: { open(): Promise<Place>; readonly launch: Off
         return use({ ...user, ...here })
       }
       const result = last.then(turn, turn)
-      last = result.catch(() => undefined) // whoever asked hears of it
+      // Whoever asked hears of a failure, and need not wait until a remote backlog has been told.
+      last = result.then(async () => (await desk)?.deliver()).catch(() => undefined)
       return result
     },
     launch: given.launch,

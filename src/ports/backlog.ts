@@ -21,6 +21,8 @@ export type BacklogTask = {
   readonly feature: string | null
   readonly parent: string | null
   readonly dependsOn: readonly string[]
+  /** Who else works on it now, on another machine: it is not to be begun here. */
+  readonly heldBy?: string | null
   /** Whatever else the user keeps with it. */
   readonly metadata: Readonly<Record<string, unknown>>
 }
@@ -41,6 +43,16 @@ export type BacklogSnapshot = {
   readonly revision: string
   /** In the user's own order. */
   readonly tasks: readonly BacklogTask[]
+  /** Why this is only what was known last, where the backlog cannot be had now. */
+  readonly problem?: string | null
+}
+
+/** What makes telling a remote backlog happen once, however often it is tried. */
+export type Delivery = {
+  /** Names this telling for ever. */
+  readonly key: string
+  /** Whether it may have been done already, wholly or in part, so that one has to look first. */
+  readonly mayBeDone: boolean
 }
 
 /** What a person or an agent adds. */
@@ -61,13 +73,21 @@ export type Backlog = {
   /** Names it in the log for ever: a path relative to the project, `owner/repo`. */
   readonly id: string
   /**
+   * Whether telling it goes over a network: it is then written down first, and done beside the work, so that
+   * nothing waits for it and nothing is forgotten.
+   */
+  readonly isRemote: boolean
+  /**
    * All tasks. Costs next to nothing while nothing has changed. Fails with `invalid`, naming the line or the
    * id, where it cannot be understood, and with `not_found` or `unavailable` where it cannot be had.
    */
   read(): Promise<BacklogSnapshot>
   brief(id: string): Promise<TaskBrief>
-  /** Sets the status; a note (what was done, why it failed) is kept where the backlog has a place for it. */
-  tell(id: string, status: BacklogStatus, note?: string): Promise<void>
+  /**
+   * Sets the status; a note (what was done, why it failed) is kept where the backlog has a place for it. Fails
+   * with `unavailable` where it may help to try again; anything else is the backlog's last word.
+   */
+  tell(id: string, status: BacklogStatus, note?: string, delivery?: Delivery): Promise<void>
   /** Adds a task and gives its id. */
   add(task: NewTask): Promise<string>
   /** Rings when it may have changed. */

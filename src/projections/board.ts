@@ -86,6 +86,7 @@ export const board: Projection = {
     'task.reset': (rows, { reason }, fact) =>
       move(rows, fact, 'queued', { reason, notBefore: null, lastFailure: null, tries: 0 }),
     'task.backlogTold': (rows, { status }, fact) => change(rows, fact, { told: status }),
+    'task.tellDone': (rows, { status }, fact) => change(rows, fact, { told: status }),
   },
 }
 

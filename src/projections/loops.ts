@@ -31,6 +31,8 @@ export type LoopRow = {
   /** Attempts begun in the session. */
   readonly iterations: number
   readonly bars: readonly Bar[]
+  /** What keeps new attempts from being started before an instant; outlives the session. */
+  readonly hold: { readonly reason: string; readonly until: string } | null
   /** Tasks of the session that failed one after the other. */
   readonly failuresInRow: number
   /** Whether a person has paused it; lasts until `continue`. */
@@ -43,7 +45,7 @@ export const sessionOwnerPrefix = '#session/'
 /** Every namespace and what its loop is doing. Rows by namespace. */
 export const loops: Projection = {
   name: 'loops',
-  version: 1,
+  version: 2,
   on: {
     'loop.started': (rows, data, fact) => {
       const namespace = namespaceOf(fact)
@@ -71,6 +73,7 @@ export const loops: Projection = {
         iterations: isSame && before ? before.iterations : 0,
         paused: before?.paused ?? false,
         bars: [],
+        hold: before?.hold ?? null,
         failuresInRow: 0,
       } satisfies LoopRow)
     },
@@ -88,6 +91,7 @@ export const loops: Projection = {
       change(rows, fact, { state: 'stopped', stopReason: reason, reason: detail, until: null, holder: null }),
     'loop.backlogRefused': (rows, { problem }, fact) => patch(rows, fact, { backlogProblem: problem }),
     'loop.backlogAccepted': (rows, _, fact) => patch(rows, fact, { backlogProblem: null }),
+    'loop.held': (rows, { reason, until }, fact) => patch(rows, fact, { hold: { reason, until } }),
     'loop.agentBarred': (rows, bar, fact) => {
       const row = rows.get(namespaceOf(fact)) as LoopRow | undefined
       const others = (row?.bars ?? []).filter(

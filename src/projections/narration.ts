@@ -44,6 +44,7 @@ const tellers: Tellers = {
     'warn',
     `${usd(spentUsd)} of the budget of ${usd(budgetUsd)} for ${day} are spent`,
   ],
+  'loop.held': ({ reason, until }) => ['warn', `starts nothing new before ${clock(until)}: ${reason}`],
   'loop.backlogRefused': ({ problem }) => [
     'error',
     `the backlog cannot be read, work goes on with its last good state: ${problem}`,
@@ -121,6 +122,11 @@ const tellers: Tellers = {
   'task.skipped': ({ reason }) => ['info', `skipped: ${reason}`],
   'task.reset': ({ reason }) => ['info', `reset: ${reason}`],
   'task.backlogTold': ({ status }) => ['debug', `stands as ${status} in the backlog`],
+  'task.additionGranted': ({ title }) => ['info', `its agent adds a task: ${title}`],
+  'task.tellRequested': ({ status }) => ['debug', `the backlog is to be told: ${status}`],
+  'task.tellDelayed': ({ problem }) => ['warn', `the backlog could not be told yet: ${problem}`],
+  'task.tellDone': ({ status }) => ['debug', `the backlog was told: ${status}`],
+  'task.tellDropped': ({ status, reason }) => ['warn', `the backlog was not told ${status}: ${reason}`],
 }
 
 /** What happened, in one sentence for a person. */

@@ -2,9 +2,9 @@ import { isFailure, LoopworkError } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
-import type { TaskCommand } from '../machines/task/commands.ts'
 import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { dependencies } from './dependencies.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import type { View } from './views.ts'
@@ -21,6 +21,10 @@ export type Desk = {
   refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
   tasks(): readonly TaskRow[]
+  /** Whether another machine works on it. */
+  isHeld(id: string): boolean
+  /** Whether the backlog cannot be had now, so that its tasks are those known last: work goes on with them. */
+  isOutdated(): boolean
 }
 
 type Tell = { readonly id: string; readonly status: BacklogStatus; readonly row: TaskRow }
@@ -35,6 +39,8 @@ export async function openDesk(
   const unsettled = new Set<string>()
   let offer: Offer | null = null
   let isNewShape = false
+  let held: ReadonlySet<string> = new Set()
+  let isOutdated = false
 
   board.watch((key) => {
     const id = offer?.ids.get(key)
@@ -50,9 +56,14 @@ export async function openDesk(
     try {
       const snapshot = await backlog.read()
       if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
+      isOutdated = Boolean(snapshot.problem)
+      if (snapshot.problem) {
+        return [{ stream: plan.loop, command: { type: 'refuseBacklog', problem: snapshot.problem } }]
+      }
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
+      isOutdated = false
       return [refusal(thrown)]
     }
   }
@@ -64,6 +75,7 @@ export async function openDesk(
 
   const take = (snapshot: BacklogSnapshot): void => {
     const before = offer?.snapshot
+    held = new Set(snapshot.tasks.flatMap(({ id, heldBy }) => (heldBy ? [id] : [])))
     if (offer && before && isSameShape(snapshot, before)) {
       offer = { ...offer, snapshot }
       for (const [nth, task] of snapshot.tasks.entries()) {
@@ -126,11 +138,14 @@ export async function openDesk(
   }
 
   const tell = async (tells: readonly Tell[]): Promise<void> => {
-    for (const { id, status, row } of tells) {
+    const due = tells.flatMap(({ id, status, row }) => {
       const fresh = rowOf(id) ?? row
-      if (statusOf(fresh.state) !== status) continue
+      return statusOf(fresh.state) === status ? [{ id, status, note: noteOf(fresh, status) }] : []
+    })
+    if (backlog.isRemote) return write(due.map((one) => tellRequest(streamOf(one.id), one)))
+    for (const { id, status, note } of due) {
       try {
-        await backlog.tell(id, status, noteOf(fresh, status))
+        await backlog.tell(id, status, note)
       } catch (thrown) {
         const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
         if (!isSpoilt) throw thrown
@@ -151,30 +166,16 @@ export async function openDesk(
       }
     },
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
+    isHeld: (id) => held.has(id),
+    isOutdated: () => isOutdated,
   }
 }
 
-/** Blocks what depends on something open, and lets go what does not any more. */
-function dependencies(
-  tasks: readonly BacklogTask[],
-  { problems }: Offer,
-  rowOf: (id: string) => TaskRow | undefined,
-  streamOf: (id: string) => ReturnType<typeof taskStream>,
-): Request[] {
-  return tasks.flatMap(({ id, dependsOn }): Request[] => {
-    const row = rowOf(id)
-    if (!row || !['queued', 'blocked', 'waitingToRetry', 'waitingForLimit'].includes(row.state)) return []
-    const waitsFor = dependsOn.filter((other) => rowOf(other)?.state !== 'completed')
-    const isBlocked = row.state === 'blocked'
-    if (waitsFor.length === 0) {
-      return isBlocked ? [{ stream: streamOf(id), command: { type: 'unblock' } }] : []
-    }
-    const { missing = [], cyclic = [] } = problems.get(id) ?? {}
-    const isSame = isBlocked && missing.join() === row.missing.join() && cyclic.join() === row.cyclic.join()
-    if (isSame) return []
-    const command: TaskCommand = { type: 'block', waitsFor, missing: [...missing], cyclic: [...cyclic] }
-    return [{ stream: streamOf(id), command }]
-  })
+function tellRequest(
+  stream: ReturnType<typeof taskStream>,
+  { status, note }: { readonly status: BacklogStatus; readonly note: string | undefined },
+): Request {
+  return { stream, command: { type: 'requestTell', status, note: note ?? null } }
 }
 
 /** What is kept with a status in the backlog, for the person who looks there. */

@@ -9,6 +9,9 @@ import type { Desk } from './desk.ts'
 import type { House, Worker } from './house.ts'
 import type { View } from './views.ts'
 
+/** A task as the scheduler sees it. */
+export type Candidacy = Omit<TaskRow, 'open'> & { readonly open: object | null }
+
 /** What the work of the loop knows of the run besides the log: it is all folded from the log again at start. */
 export type RunState = {
   readonly desk: Desk
@@ -19,7 +22,7 @@ export type RunState = {
   hear(batch: readonly Fact[]): Promise<void>
   /** Has everybody look again, though no fact has come. */
   nudge(): void
-  situation(): Promise<Situation<Worker, TaskRow>>
+  situation(): Promise<Situation<Worker, Candidacy>>
   /** Attempts of this namespace that are not closed. */
   openAttempts(): readonly TaskRow[]
   spentToday(): Promise<number>
@@ -75,21 +78,32 @@ export async function openRunState(
       const loop = await views.loops.row<LoopRow>(plan.namespace)
       return {
         now,
-        tasks: desk.tasks(),
+        tasks: withHeld(desk),
         feature: plan.feature,
         startFrom: plan.startFrom,
         iterations: loop?.iterations ?? 0,
         maxIterations: plan.maxIterations,
         pool,
         bars: loop?.bars ?? [],
+        hold: loop?.hold ?? null,
         budget:
           plan.dailyBudgetUsd === null
             ? null
             : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: endOfDay(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
-        backlogProblem: loop?.backlogProblem ?? null,
-      } satisfies Situation<Worker, TaskRow>
+        // What only cannot be had at the moment needs no repair: what is known of it is worked off.
+        backlogProblem: desk.isOutdated() ? null : (loop?.backlogProblem ?? null),
+      } satisfies Situation<Worker, Candidacy>
     },
   }
+}
+
+/** Stands for an attempt that another machine makes. */
+const elsewhere = {}
+
+function withHeld(desk: Desk): readonly Candidacy[] {
+  const tasks = desk.tasks()
+  const isHeld = (row: TaskRow): boolean => row.open === null && desk.isHeld(row.id)
+  return tasks.some(isHeld) ? tasks.map((row) => (isHeld(row) ? { ...row, open: elsewhere } : row)) : tasks
 }

@@ -1,6 +1,6 @@
 import { concatMap, type Observable, Subject, takeUntil } from 'rxjs'
 import type { AnyStateMachine } from 'xstate'
-import { asFailure, isFailure, LoopworkError } from '../errors.ts'
+import { asFailure, isFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { taskStream } from '../events/event.ts'
 import type { StopReason } from '../events/loop.ts'
@@ -18,9 +18,11 @@ import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
 import { journalOf } from './journal.ts'
 import { createLives } from './lives.ts'
+import { openOutbox, type Post } from './outbox.ts'
 import type { Recall } from './recall.ts'
 import { openRunState, type RunState } from './run-state.ts'
 import { settleable } from './settleable.ts'
+import { assertStillHeld } from './still-held.ts'
 import { streamOf } from './stream.ts'
 import { openView } from './views.ts'
 import { abandonAttempt } from './work/abandon-attempt.ts'
@@ -40,6 +42,9 @@ export type Run = {
   interrupt(reason: string): Promise<void>
 }
 
+/** How long an interrupted run goes on telling the backlog. Milliseconds. */
+const lastWordsMs = 5_000
+
 /** How many new events make a checkpoint of the views worth its write. */
 const checkpointEvery = 2_000
 
@@ -56,6 +61,8 @@ export async function startRun(
     readonly from: number
     /** Rejects when another process has taken the namespace. */
     readonly lost: Promise<never>
+    /** How a remote backlog is told; null for one that is told at once. */
+    readonly post: Post | null
     chance(): number
   },
 ): Promise<Run> {
@@ -71,6 +78,7 @@ export async function startRun(
   const state = await openRunState(given, views, desk, pool)
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
+  const outbox = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
   let isLeaving = false
   const house: House = { ...given, isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
@@ -88,6 +96,7 @@ export async function startRun(
   const hear = async (batch: readonly Fact[]): Promise<void> => {
     assertStillHeld(plan, batch) // before anything that shows outside
     await state.hear(batch)
+    outbox?.nudge()
     await journal(batch)
     facts.next(batch)
     await lives.hear(batch)
@@ -119,22 +128,23 @@ export async function startRun(
     house.assertHeld().then(state.nudge, (thrown) => end.reject(asFailure(thrown)))
   })
   given.lost.catch((thrown) => end.reject(asFailure(thrown)))
-  const leave = async (): Promise<void> => {
+  const leave = async (patienceMs: number | null): Promise<void> => {
     isLeaving = true
     over.next()
     following.unsubscribe()
     backlogBell.unsubscribe()
     lives.sleep()
     facts.complete()
+    await outbox?.close(patienceMs)
   }
   const ended = end.promise.then(
     async (how) => {
-      await leave()
+      await leave(how.reason === 'interrupted' ? lastWordsMs : null)
       for (const view of Object.values(views)) await view.save()
       return how
     },
     async (thrown) => {
-      await leave()
+      await leave(lastWordsMs).catch(() => undefined) // what made it impossible to go on comes first
       throw thrown
     },
   )
@@ -163,15 +173,4 @@ export async function startRun(
 
 function isAttemptOf(namespace: string, context: unknown): boolean {
   return (context as TaskContext).open?.namespace === namespace
-}
-
-/** Another process has taken the namespace: this one has no right to go on. */
-function assertStillHeld({ loop, epoch }: House['plan'], batch: readonly Fact[]): void {
-  const usurper = batch.find(
-    ({ stream, event }) => stream === loop && event.type === 'loop.started' && event.data.epoch > epoch,
-  )
-  if (!usurper) return
-  throw new LoopworkError('held', 'another process has taken over this namespace', {
-    hint: '`loopwork status` says which.',
-  })
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
-import type { Status } from '../../src/cli/status/read-status.ts'
+import type { Status } from '../../src/cli/status/status-answer.ts'
 import type { TaskRow } from '../../src/projections/task-row.ts'
 import { backlogOf, makeProject, type Project } from '../support/project.ts'
 import { tempFolder } from '../support/temp.ts'

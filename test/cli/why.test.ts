@@ -114,6 +114,31 @@ test.each<[string, History, object]>([
     { state: 'running', next: { does: 'idle', rule: 'limit', detail: 'claude: usage limit', until } },
   ],
   [
+    'a loop that something outside holds',
+    [
+      [task('A'), [queued]],
+      [
+        loop,
+        [
+          alive,
+          { type: 'loop.held', data: { reason: '8 hours are booked', until } },
+          { type: 'loop.idled', data: { rule: 'hold', reason: '8 hours are booked', until } },
+        ],
+      ],
+    ],
+    {
+      state: 'idle',
+      waitsFor: ['8 hours are booked'],
+      until,
+      next: { does: 'idle', rule: 'hold', detail: '8 hours are booked', until },
+      ways: [
+        { command: null },
+        { command: 'loopwork stop default' },
+        { what: `Nothing new is begun before ${until}: 8 hours are booked`, command: 'loopwork plugins' },
+      ],
+    },
+  ],
+  [
     'a loop that is paused',
     [
       [task('A'), [queued]],

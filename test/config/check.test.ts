@@ -33,7 +33,10 @@ test.each([
   ],
   [{ maxRetries: -1 }, 'maxRetries must be a whole number from 0, found -1'],
   [{ circuitBreakerThreshold: 0 }, 'circuitBreakerThreshold must be a whole number from 1, found 0'],
-  [{ backend: { type: 'jsn' } }, 'backend.type must be "json" or "github", found "jsn"'],
+  [
+    { backend: { type: 'jsn' } },
+    'backend.type must be "json" or "github" or "markdown" or "custom", found "jsn"',
+  ],
   [{ backend: { repo: 'nobody' } }, 'backend.repo must be owner/name, found "nobody"'],
   [{ backend: 'json' }, 'backend must be an object, found "json"'],
   [{ backend: { token: 5 } }, 'backend.token must be text, found a number'],
@@ -58,8 +61,14 @@ test.each([
     { costTracking: { prices: { opus: { inputPer1M: 1 } } } },
     'costTracking.prices.opus.outputPer1M is missing; it must be a number of dollars from 0',
   ],
-  [{ plugins: [{}] }, 'plugins[0] must be a plugin: an object with a name, found an object'],
-  [{ plugins: [() => ({})] }, 'plugins[0] must be a plugin: an object with a name, found a function'],
+  [
+    { plugins: [{}] },
+    'plugins[0] must be a plugin: an object with a name, or the name of a package, found an object',
+  ],
+  [
+    { plugins: [() => ({})] },
+    'plugins[0] must be a plugin: an object with a name, or the name of a package, found a function',
+  ],
   [{ telegram: true }, 'telegram must be an object, found true'],
   [{ verify: [] }, 'verify must be a command line or a list of words, not empty, found a list'],
   [{ parallel: 'two' }, 'parallel must be a whole number from 1, true or false, found "two"'],
@@ -86,6 +95,15 @@ test('all that is wrong is told at once', () => {
     '  cli must be text, found 1',
     '  maxIterations must be a whole number from 1, found 0',
   ])
+})
+
+test('two plugins of one name are refused, those that come with the program included', () => {
+  for (const [name, candidate] of [
+    ['a', { plugins: [{ name: 'a' }, { name: 'b' }, { name: 'a' }] }],
+    ['telegram', { telegram: {}, plugins: [{ name: 'telegram' }] }],
+  ] as const)
+    expect(() => checkConfig(candidate, file)).toThrow(`two plugins have the name ${name}`)
+  expect(() => checkConfig({ plugins: [{ name: 'telegram' }] }, file)).not.toThrow()
 })
 
 test('unknown keys are kept, and the nearest known one is named', () => {

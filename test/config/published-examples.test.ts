@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { pluginsIn } from '../../src/config/settings.ts'
 import { load } from './project.ts'
 
 test('the short example with the old layout', async () => {
@@ -101,8 +102,8 @@ export default compose(
 }))
 `)
   expect(warnings).toEqual([])
-  expect(config.plugins?.map(({ name }) => name)).toEqual(['mine', 'another'])
-  expect(typeof config.plugins?.[0]?.onLoopEnd).toBe('function')
+  expect(pluginsIn(config).map(({ name }) => name)).toEqual(['mine', 'another'])
+  expect(typeof pluginsIn(config)[0]?.onLoopEnd).toBe('function')
 })
 
 test('the example with Claude Code, which forgets to import compose', async () => {
@@ -115,7 +116,7 @@ export default compose(
   withClaudeCode(), // Auto-detects and sets up
 )(defineConfig({ cli: 'claude' }))
 `)
-  expect(config.plugins?.map(({ name }) => name)).toEqual(['claude-code'])
+  expect(pluginsIn(config).map(({ name }) => name)).toEqual(['claude-code'])
   expect(config.claudeCode).toEqual({})
   expect(warnings).toEqual([
     "loopwork.config.ts: compose is used but not imported; add it to the import from 'loopwork'.",

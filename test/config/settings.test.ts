@@ -70,6 +70,8 @@ test('with nothing said, the defaults', () => {
     debug: false,
     parallel: 1,
     plugins: [],
+    integrations: [],
+    growth: { isAllowed: true, perAttempt: 10, depth: 3, open: 500 },
   })
 })
 
@@ -286,10 +288,16 @@ test.each<[Given, string]>([
   [{ flags: { maxIterations: Number.NaN } }, '--max-iterations must be a whole number from 1, found NaN'],
   [{ flags: { maxIterations: '' } }, '--max-iterations must be a whole number from 1, found ""'],
   [{ flags: { timeout: 0 } }, '--timeout must be a number of seconds above 0 and up to 2147483, found 0'],
-  [{ flags: { backend: 'jira' } }, '--backend must be "json" or "github", found "jira"'],
+  [
+    { flags: { backend: 'jira' } },
+    '--backend must be "json" or "github" or "markdown" or "custom", found "jira"',
+  ],
   [{ flags: { repo: 'x' } }, '--repo must be owner/name, found "x"'],
   [{ flags: { feature: '' } }, '--feature must be text that is not empty, found ""'],
-  [{ env: { LOOPWORK_BACKEND: 'x' } }, 'LOOPWORK_BACKEND must be "json" or "github", found "x"'],
+  [
+    { env: { LOOPWORK_BACKEND: 'x' } },
+    'LOOPWORK_BACKEND must be "json" or "github" or "markdown" or "custom", found "x"',
+  ],
   [{ env: { LOOPWORK_DEBUG: 'maybe' } }, 'LOOPWORK_DEBUG must be true or false, found "maybe"'],
   [{ env: { LOOPWORK_NON_INTERACTIVE: '2' } }, 'LOOPWORK_NON_INTERACTIVE must be true or false, found "2"'],
   [

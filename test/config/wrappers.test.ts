@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { pluginsIn } from '../../src/config/settings.ts'
 import {
   compose,
   createModel,
@@ -43,10 +44,10 @@ test('compose goes from left to right', () => {
   expect(compose()({ feature: 'x' })).toEqual({ feature: 'x' })
 })
 
-test('a plugin of the same name takes the place of the earlier one', () => {
+test('a plugin that says so takes the place of the earlier one of its name', () => {
   const first = { name: 'a' }
   const second = { name: 'b' }
-  const third = { name: 'a' }
+  const third = { name: 'a', override: true }
   const { plugins } = compose(withPlugin(first), withPlugin(second), withPlugin(third))({})
   expect(plugins).toHaveLength(2)
   expect(plugins?.[0]).toBe(third)
@@ -82,7 +83,7 @@ describe.each([
   test('is a wrapper', () => {
     const made = compose(withJSONBackend(), make({ enabled: false }))({})
     expect(made[key]).toEqual({ enabled: false })
-    expect(made.plugins?.map((plugin) => plugin.name)).toEqual([name])
+    expect(pluginsIn(made).map((plugin) => plugin.name)).toEqual([name])
   })
 
   test('is a plugin', () => {

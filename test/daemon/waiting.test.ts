@@ -109,6 +109,7 @@ async function begin(given: {
   const settings = resolveSettings({ flags: {}, env, config, projectRoot: folder, cwd: folder })
   const open = await openRun(app, {
     settings,
+    configFile: null,
     plan: newSession('default', clock.now(), process.pid),
     args: [],
     surroundings: {
@@ -117,6 +118,8 @@ async function begin(given: {
       isRoot: process.getuid?.() === 0,
       keeperFile: resolve('dist/keeper.js'),
       program: [process.execPath],
+      pluginHostFile: resolve('dist/plugin-host.js'),
+      library: resolve('dist/index.js'),
       version: 'test',
       cwd: folder,
       mode: 'foreground',

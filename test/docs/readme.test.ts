@@ -216,6 +216,7 @@ describe('answers in JSON', () => {
       ['inspect', 'A', '--format', 'json'],
       ['replay', '--to', '3'],
       ['diff', '1', '3'],
+      ['plugins'],
       ['rebuild'],
       ['stop'],
       ['init'],

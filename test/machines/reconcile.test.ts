@@ -100,3 +100,14 @@ describe('bringing the backlog and the log together', () => {
     ])
   })
 })
+
+test('what another machine works on is left to it; of two at once the one here makes room', () => {
+  const held = offered('in-progress', { heldBy: 'other' })
+  expect(reconcile(held, null).commands).toMatchObject([{ type: 'queue' }])
+  expect(reconcile(held, known('queued', 'pending'))).toMatchObject({
+    commands: [{ type: 'tellBacklog', status: 'in-progress' }],
+    tell: null,
+  })
+  expect(types(reconcile(held, known('running', 'in-progress')))).toEqual(['yield'])
+  expect(reconcile(held, known('completed', 'in-progress'))).toMatchObject({ commands: [], tell: null })
+})

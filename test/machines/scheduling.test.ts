@@ -24,6 +24,7 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     maxIterations: 50,
     pool: [claude],
     bars: [],
+    hold: null,
     budget: null,
     failuresInRow: 0,
     circuitBreaker: 5,
@@ -55,6 +56,15 @@ describe('the scheduler', () => {
 
   test('never takes a task whose last attempt is still open', () => {
     expect(next({ tasks: [task('a', { open: {} })] })).toMatchObject({ do: 'stop' })
+  })
+
+  test('waits for as long as something outside holds it', () => {
+    const hold = { reason: '8 of 8 hours are used', until: later }
+    expect(next({ tasks: [task('a')], hold })).toEqual({ do: 'idle', rule: 'hold', ...hold })
+    expect(next({ tasks: [task('a')], hold: { ...hold, until: now.toISOString() } })).toMatchObject({
+      do: 'claim',
+    })
+    expect(next({ tasks: [], hold })).toMatchObject({ do: 'stop', reason: 'done' })
   })
 
   test('waits for the first retry, and says so', () => {

@@ -33,6 +33,15 @@ describe('a task', () => {
     given(queued, blocked).when(claim).isRefused()
   })
 
+  test('is given back when another machine has it, whoever works on it here', () => {
+    const yielded = { type: 'yield', reason: 'b works on it' } as const
+    given(queued, claimed(1), started(1)).when(yielded).yieldsTypes('task.requeued')
+    given(queued, { type: 'task.taken', data: { reason: 'by hand' } })
+      .when(yielded)
+      .yieldsTypes('task.requeued')
+    given(queued).when(yielded).isRefused()
+  })
+
   test('is completed when its attempt ends well and nothing is to be checked', () => {
     given(queued, claimed(1), started(1))
       .when(reportSuccess(1))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { createProcesses } from '../../src/adapters/supervisor/processes.ts'
-import type { Status } from '../../src/cli/status/read-status.ts'
+import type { Status } from '../../src/cli/status/status-answer.ts'
 import { type Answer, makeProject, type Project } from './project.ts'
 
 /** A project whose processes, and all that they start, can be told from everything else on the machine. */

@@ -87,6 +87,7 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
   return {
     kind: 'json',
     id,
+    isRemote: false,
     read: async () => {
       const { revision, document } = await file.current()
       return { revision, tasks: document.tasks }

@@ -4,6 +4,7 @@ import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { Leases } from '../../ports/leases.ts'
+import type { PluginStore } from '../../ports/plugin-store.ts'
 import type { ViewStore } from '../../ports/view-store.ts'
 import { createBell } from './bell.ts'
 import { createEventLog } from './event-log.ts'
@@ -11,6 +12,7 @@ import { storeFailure } from './failures.ts'
 import { type Gate, openGate } from './gate.ts'
 import { createLeases } from './leases.ts'
 import { marked } from './opening.ts'
+import { createPluginStore } from './plugin-store.ts'
 import { remoteFileSystem } from './remote.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
@@ -19,6 +21,7 @@ export type Store = {
   readonly log: EventLog
   readonly views: ViewStore
   readonly leases: Leases
+  readonly plugins: PluginStore
   /** Writes the whole store, as it is at one moment, to `data.mdb` in a folder; others go on writing. */
   backup(folder: string): Promise<void>
   close(): Promise<void>
@@ -38,6 +41,7 @@ export async function openLmdbStore(given: {
       tables.root.resetReadTxn()
       return lastPosition(tables)
     })
+    const plugins = createPluginStore({ tables, gate })
     const log = createEventLog({ ...given, tables, gate, bell })
     return {
       log,
@@ -48,8 +52,10 @@ export async function openLmdbStore(given: {
         })
       },
       leases: createLeases({ tables, gate }),
+      plugins,
       close: async () => {
         await log.close()
+        await plugins.settled()
         bell.close()
         await gate.passAlone(() => tables.root.close())
         gate.close()

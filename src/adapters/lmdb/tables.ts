@@ -18,6 +18,8 @@ export type Tables = {
   /** Rows by view and key. */
   readonly rows: Database<Buffer, [string, string]>
   readonly checkpoints: Database<Buffer, string>
+  /** What plugins leave behind, by owner and key. */
+  readonly plugins: Database<Buffer, [string, string]>
 }
 
 /** The layout of the tables. A store with a higher one was written by a newer version. */
@@ -76,6 +78,7 @@ function tablesOf(root: RootDatabase): Tables {
     leases: root.openDB<number, string>('leases', { encoding: 'ordered-binary' }),
     rows: root.openDB<Buffer, [string, string]>('rows', { encoding: 'binary' }),
     checkpoints: root.openDB<Buffer, string>('checkpoints', { encoding: 'binary' }),
+    plugins: root.openDB<Buffer, [string, string]>('plugins', { encoding: 'binary' }),
   }
 }
 

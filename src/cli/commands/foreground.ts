@@ -22,6 +22,7 @@ export async function foreground(
   const { settings } = project
   const open = await openRun(app, {
     settings,
+    configFile: project.configFile,
     plan,
     args,
     surroundings: {
@@ -30,6 +31,8 @@ export async function foreground(
       isRoot: io.isRoot,
       keeperFile: io.keeperFile,
       program: io.program,
+      pluginHostFile: io.pluginHostFile,
+      library: io.library,
       version: version(),
       cwd: io.cwd,
       mode: modeOf(io),
@@ -38,8 +41,9 @@ export async function foreground(
   for (const warning of open.warnings) print.warn(warning)
   const watch = watchRun(app, project, open, surroundings)
   const signals = listenToSignals(io, open.run, (text) => watch.say(text))
+  const plugins = open.startPlugins((text) => watch.say(text))
   try {
-    const end = await open.run.ended
+    const end = await open.run.ended.finally(() => plugins?.leave())
     const left = leftIn(open, settings.feature)
     await watch.finish(end, left)
     return exitCodeOf(end, signals.last(), left.length)

@@ -4,7 +4,7 @@ const group = 'What to do:'
 
 /** The options of `run`, `start` and `resume`. */
 export const runOptions = {
-  backend: { type: 'string', describe: 'Where the tasks are: json or github', group },
+  backend: { type: 'string', describe: 'Where the tasks are: json, github, markdown', group },
   repo: { type: 'string', describe: 'The repository of the tasks: owner/repo', group },
   feature: { type: 'string', describe: 'Only tasks of this feature', group },
   task: { type: 'string', describe: 'Begin with this task', group },

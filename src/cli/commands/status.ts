@@ -1,8 +1,9 @@
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { hasStore, withApp } from '../open-store.ts'
-import { nothingYet, readStatus, type Status } from '../status/read-status.ts'
+import { readStatus } from '../status/read-status.ts'
 import { showStatus } from '../status/show-status.ts'
+import { nothingYet, type Status } from '../status/status-answer.ts'
 
 type Options = { namespace?: string | undefined; config?: string | undefined; json?: boolean }
 

@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { addTask as addToBacklog } from '../../daemon/add-task.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import { LoopworkError } from '../../errors.ts'
 import { priority as priorities } from '../../events/shapes.ts'
@@ -38,12 +39,11 @@ export async function addTask(options: AddOptions, surroundings: Surroundings): 
   const wanted = newTaskOf(options)
   const project = await openProject(options as ArgumentsCamelCase<never>, surroundings)
   const { print } = surroundings
+  const origin = surroundings.io.env.LOOPWORK_TASK_ID || null // set where an agent calls us
   const id = await withApp(project, surroundings.io, (app) =>
-    withDesk(app, project.settings, 'cli', async ({ backlog, sync }) => {
-      const added = await backlog.add(wanted)
-      await sync()
-      return added
-    }),
+    withDesk(app, project.settings, origin === null ? 'cli' : 'agent', (user) =>
+      addToBacklog(user, project.settings, wanted, origin),
+    ),
   )
   if (options.json) print.json({ schema: 'loopwork/task-added@1', id, title: wanted.title })
   else print.line(`Added ${id}. Work it off with \`loopwork start\`.`)

@@ -2,7 +2,7 @@ import type { BoardSummary } from '../../projections/board.ts'
 import type { Totals } from '../../projections/money.ts'
 import type { Level } from '../../projections/narration.ts'
 import type { TaskRow, TaskState } from '../../projections/task-row.ts'
-import type { LoopStatus } from '../status/read-status.ts'
+import type { LoopStatus } from '../status/status-answer.ts'
 
 /** Everything that a dashboard shows of a project at one moment. */
 export type Scene = {

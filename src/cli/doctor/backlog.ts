@@ -8,27 +8,33 @@ import { bad, type Finding, good, warning } from './finding.ts'
 
 /** The backlog: whether it is there, who holds its lock, whether there is a token for it. */
 export async function lookAtBacklog({ backend }: Settings, io: Io, root: string): Promise<Finding[]> {
-  if (backend.kind === 'json') {
-    const { tasksFile } = backend
-    if (!existsSync(tasksFile)) {
-      return [
-        bad(
-          'Backlog',
-          `there is no ${tasksFile}`,
-          'Make it with `loopwork init`, or name another.',
-          'not_found',
-        ),
-      ]
+  switch (backend.kind) {
+    case 'json': {
+      const found = lookAtFile(backend.tasksFile, 'Make it with `loopwork init`, or name another.')
+      return [found, ...lookAtLock(`${backend.tasksFile}.lock`)]
     }
-    return [good('Backlog', tasksFile), ...lookAtLock(`${tasksFile}.lock`)]
+    case 'markdown':
+      return [lookAtFile(backend.path, 'Make it, or name another with `withMarkdownBackend`.')]
+    case 'custom':
+      return [good('Backlog', 'a backend of your own')]
+    case 'github':
+      return [await lookAtToken(backend.token, io, root)]
   }
+}
+
+function lookAtFile(path: string, hint: string): Finding {
+  return existsSync(path) ? good('Backlog', path) : bad('Backlog', `there is no ${path}`, hint, 'not_found')
+}
+
+async function lookAtToken(token: string | null, { env }: Io, root: string): Promise<Finding> {
   const subject = 'Token of GitHub'
-  const variable = ['GITHUB_TOKEN', 'GH_TOKEN'].find((name) => io.env[name])
-  if (backend.token || variable)
-    return [good(subject, variable ? `${variable} is set` : 'in the configuration')]
-  const login = await askProgram('gh', ['auth', 'status'], io.env, root)
-  if (login !== null) return [good(subject, 'that of `gh`')]
-  return [bad(subject, 'none was found', 'Set GITHUB_TOKEN, or log in with `gh auth login`.', 'unavailable')]
+  if (token !== null) {
+    const variable = ['LOOPWORK_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'].find((name) => env[name] === token)
+    return good(subject, variable ? `${variable} is set` : 'in the configuration')
+  }
+  const login = await askProgram('gh', ['auth', 'status'], env, root)
+  if (login !== null) return good(subject, 'that of `gh`')
+  return bad(subject, 'none was found', 'Set GITHUB_TOKEN, or log in with `gh auth login`.', 'unavailable')
 }
 
 function lookAtLock(path: string): Finding[] {

@@ -1,5 +1,5 @@
 import type { TaskRow } from '../../projections/task-row.ts'
-import type { LoopStatus } from '../status/read-status.ts'
+import type { LoopStatus } from '../status/status-answer.ts'
 import type { Past } from './read-past.ts'
 
 /** One thing that differs between two moments; null where it was not there. */

@@ -1,78 +1,16 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
+import { overview } from '../../plugins/overview.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, namespaceKey, sessionKey, totalKey } from '../../projections/costs.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
+import { outbox } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { View } from '../../runtime/views.ts'
-
-/** One loop, as `status` shows it. */
-export type LoopStatus = {
-  readonly namespace: string
-  /**
-   * `crashed` is a loop whose process died without a word: `resume` goes on with it. `silent` is one whose
-   * process lives, but is stopped or hangs: `restart` replaces it.
-   */
-  readonly state: LoopRow['state'] | 'crashed' | 'silent'
-  readonly reason: string
-  readonly since: string
-  readonly until: string | null
-  readonly pid: number | null
-  readonly session: string
-  readonly startedAt: string
-  readonly files: string
-  readonly backlog: string
-  readonly iterations: number
-  readonly backlogProblem: string | null
-  readonly barredAgents: LoopRow['bars']
-  readonly costs: { readonly session: Totals; readonly total: Totals }
-}
-
-/** A task that is neither queued nor blocked nor closed, as `status` shows it. */
-export type ActiveTask = Pick<
-  TaskRow,
-  'id' | 'title' | 'state' | 'since' | 'reason' | 'notBefore' | 'attempts'
-> & {
-  readonly namespace: string | null
-  readonly agent: string | null
-  readonly model: string | null
-}
-
-/** The answer of `status --json`. `processes` and `summary` are as the predecessor had them. */
-export type Status = {
-  readonly schema: 'loopwork/status@1'
-  readonly command: 'status'
-  readonly timestamp: string
-  readonly processes: readonly {
-    readonly namespace: string
-    readonly pid: number
-    readonly status: 'running'
-    readonly taskId?: string
-    readonly startTime: string
-    /** Milliseconds. */
-    readonly runtime: number
-  }[]
-  readonly summary: { readonly total: number; readonly active: number }
-  readonly loops: readonly LoopStatus[]
-  readonly tasks: { readonly counts: BoardSummary; readonly active: readonly ActiveTask[] }
-  readonly costs: { readonly today: Totals; readonly total: Totals }
-}
-
-/** The status of a project in which nothing has run yet. */
-export function nothingYet(now: Date): Status {
-  return {
-    schema: 'loopwork/status@1',
-    command: 'status',
-    timestamp: now.toISOString(),
-    processes: [],
-    summary: { total: 0, active: 0 },
-    loops: [],
-    tasks: { counts: {}, active: [] },
-    costs: { today: nothing, total: nothing },
-  }
-}
+import { readOutbox, readQuotas } from './read-outbox.ts'
+import type { ActiveTask, FoldedStatus, LoopStatus, Status } from './status-answer.ts'
 
 /** The views that a status is read from, as far as the log goes. */
 export type StatusViews = { readonly board: View; readonly costs: View; readonly loops: View }
@@ -81,7 +19,14 @@ export type StatusViews = { readonly board: View; readonly costs: View; readonly
 export async function readStatus(app: App, namespace: string | undefined): Promise<Status> {
   const views = { board: await app.view(board), costs: await app.view(costs), loops: await app.view(loops) }
   const processes = createProcesses()
-  return statusOf(views, app.clock.now(), { holder: (row) => holderOf(app, processes, row), namespace })
+  const whose: Whose = { holder: (row) => holderOf(app, processes, row), namespace }
+  const now = app.clock.now()
+  return {
+    ...(await statusOf(views, now, whose)),
+    plugins: await overview(app.plugins, namespace),
+    outbox: await readOutbox(await app.view(outbox)),
+    quotas: readQuotas(app.stateDir, now),
+  }
 }
 
 /** Whose status it is, and how it stands with the process that holds a loop; of the past one takes the log's word. */
@@ -95,7 +40,7 @@ export async function statusOf(
   { board: boardView, costs: costView, loops: loopView }: StatusViews,
   now: Date,
   { holder, namespace }: Whose,
-): Promise<Status> {
+): Promise<FoldedStatus> {
   const active = await activeTasks(boardView)
   const all = [...(await loopView.rows<LoopRow>(''))].flatMap(([key, row]) =>
     key.startsWith(sessionOwnerPrefix) || (namespace && row.namespace !== namespace) ? [] : row,

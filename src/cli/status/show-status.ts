@@ -1,8 +1,9 @@
+import { fate, isNoteworthy } from '../../plugins/overview.ts'
 import type { Totals } from '../../projections/money.ts'
 import { duration, tokenCount } from '../../projections/wording.ts'
 import { attemptsText, costText } from '../cost-text.ts'
 import type { Print } from '../print.ts'
-import type { LoopStatus, Status } from './read-status.ts'
+import type { LoopStatus, Status } from './status-answer.ts'
 
 /** The status for a person: loops first, then what needs attention, then figures. */
 export function showStatus(status: Status, print: Print): void {
@@ -36,6 +37,10 @@ export function showStatus(status: Status, print: Print): void {
     }
   }
   showTasks(status, print, since)
+  for (const plugin of status.plugins.filter(isNoteworthy)) {
+    print.line(print.paint.yellow(`plugin ${plugin.plugin}: ${fate(plugin)}`))
+  }
+  showGitHub(status, print, since)
   print.line()
   print.line(`Today    ${spentText(status.costs.today)}`)
   print.line(`In all   ${spentText(status.costs.total)}`)
@@ -59,6 +64,18 @@ function showTasks({ tasks }: Status, print: Print, since: (instant: string) => 
   const counts = Object.entries(tasks.counts).map(([state, count]) => `${count} ${state}`)
   print.line()
   print.line(`Tasks    ${counts.join(', ') || 'none'}`)
+}
+
+function showGitHub({ outbox, quotas }: Status, print: Print, since: (instant: string) => string): void {
+  if (outbox.outstanding > 0 && outbox.since) {
+    const what = `${outbox.outstanding} things are still to be told to the backlog, for ${since(outbox.since)}`
+    print.line(print.paint.yellow(outbox.problem ? `${what}: ${outbox.problem}` : what))
+  }
+  for (const { repo, remaining, limit, resetsAt } of quotas) {
+    print.line(
+      `GitHub   ${remaining} of ${limit} requests left for ${repo} until ${resetsAt.slice(11, 16)} UTC`,
+    )
+  }
 }
 
 function stateText({ state }: LoopStatus, { paint }: Print): string {

@@ -123,8 +123,12 @@ function stoppedWays(reason: string | null, namespace: string): Way[] {
 function complaints({ loop, now }: Scene): Way[] {
   const { pool = [] } = loop.options.terms ?? {}
   const barred = pool.flatMap((one) => barOf(one, loop.bars, now) ?? [])
-  const problem = loop.backlogProblem
+  const { hold, backlogProblem: problem } = loop
+  const isHeld = hold !== null && new Date(hold.until) > now
   return [
+    ...(isHeld
+      ? [{ what: `Nothing new is begun before ${hold.until}: ${hold.reason}`, command: 'loopwork plugins' }]
+      : []),
     ...(problem ? [{ what: `Mend the backlog: ${problem}`, command: null }] : []),
     ...barred.map(({ agent, until, reason }) => ({
       what: `${agent} is not used ${until ? `before ${until}` : 'until somebody has looked'}: ${reason}`,

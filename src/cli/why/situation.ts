@@ -62,6 +62,7 @@ function situationOf(given: {
     maxIterations,
     pool,
     bars: loop.bars,
+    hold: loop.hold,
     budget: dailyUsd === null ? null : { dailyUsd, spentUsd, renewsAt: endOfDay(now) },
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,

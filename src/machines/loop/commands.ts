@@ -10,6 +10,7 @@ export type LoopCommand =
   | { readonly type: 'wake'; readonly reason: string }
   | ({ readonly type: 'bar' } & DataOf<'loop.agentBarred'>)
   | ({ readonly type: 'alert' } & DataOf<'loop.budgetAlerted'>)
+  | ({ readonly type: 'hold' } & DataOf<'loop.held'>)
   | { readonly type: 'refuseBacklog'; readonly problem: string }
   | { readonly type: 'acceptBacklog' }
   | { readonly type: 'pause'; readonly reason: string }

@@ -21,6 +21,8 @@ export type LoopContext = {
   readonly bars: readonly Bar[]
   /** Days on which an alert was given, with the threshold that was passed. */
   readonly alerted: { readonly day: string; readonly threshold: number } | null
+  /** What keeps new attempts from being started before an instant. */
+  readonly hold: DataOf<'loop.held'> | null
   readonly backlogProblem: string | null
   /** Outlives the process: a loop that was paused comes back paused. */
   readonly paused: boolean
@@ -39,6 +41,7 @@ export function unborn(subject: LoopStream): LoopContext {
     idle: null,
     bars: [],
     alerted: null,
+    hold: null,
     backlogProblem: null,
     paused: false,
     stopReason: null,

@@ -30,31 +30,43 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
       const { type: _, ...data } = command
       const { alerted } = context
       const isKnown = alerted?.day === data.day && alerted.threshold >= data.threshold
-      return isKnown ? [] : [{ type: 'loop.budgetAlerted', data }]
+      return unless(isKnown, { type: 'loop.budgetAlerted', data })
     }
-    case 'refuseBacklog':
-      return context.backlogProblem === command.problem
-        ? []
-        : [{ type: 'loop.backlogRefused', data: { problem: command.problem } }]
+    case 'hold': {
+      const { reason, until } = command
+      const isKnown = context.hold?.reason === reason && context.hold.until === until
+      return unless(isKnown, { type: 'loop.held', data: { reason, until } })
+    }
+    case 'refuseBacklog': {
+      const { problem } = command
+      return unless(context.backlogProblem === problem, { type: 'loop.backlogRefused', data: { problem } })
+    }
     case 'acceptBacklog':
-      return context.backlogProblem === null ? [] : [{ type: 'loop.backlogAccepted', data: {} }]
+      return unless(context.backlogProblem === null, { type: 'loop.backlogAccepted', data: {} })
     case 'pause':
       return [{ type: 'loop.paused', data: { reason: command.reason } }]
     case 'continue':
       return [{ type: 'loop.continued', data: { reason: command.reason } }]
     case 'drain':
-      return loop.value === 'draining' || loop.value === 'interrupting'
-        ? []
-        : [{ type: 'loop.drainRequested', data: { reason: command.reason } }]
+      return unless(loop.value === 'draining' || loop.value === 'interrupting', {
+        type: 'loop.drainRequested',
+        data: { reason: command.reason },
+      })
     case 'interrupt':
-      return loop.value === 'interrupting'
-        ? []
-        : [{ type: 'loop.interruptRequested', data: { reason: command.reason } }]
+      return unless(loop.value === 'interrupting', {
+        type: 'loop.interruptRequested',
+        data: { reason: command.reason },
+      })
     case 'stop':
       return [stopped(loop, command)]
     case 'close':
       return isHeldSince(loop, command.epoch) ? [stopped(loop, command)] : []
   }
+}
+
+/** What is so already is not written again. */
+function unless(isSo: boolean, event: LoopEvent): LoopEvent[] {
+  return isSo ? [] : [event]
 }
 
 function isHeldSince({ context, value }: Loop, epoch: number): boolean {

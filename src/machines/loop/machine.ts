@@ -115,6 +115,10 @@ export const loopMachine = setup({
       guard: ({ context }) => context.session !== null,
       actions: assign(({ event }) => ({ alerted: { day: event.data.day, threshold: event.data.threshold } })),
     },
+    'loop.held': {
+      guard: ({ context }) => context.session !== null,
+      actions: assign(({ event }) => ({ hold: event.data })),
+    },
     'loop.backlogRefused': {
       guard: ({ context }) => context.session !== null,
       actions: assign(({ event }) => ({ backlogProblem: event.data.problem })),

@@ -15,8 +15,9 @@ export const byHand = { guard: 'noAttemptIsOpen', target: 'taken' } as const
 
 /** It begins anew. */
 export const reopened = { target: 'queued', actions: 'forget' } as const
+
 /** What the agent of the open attempt says, and is told, while it works. */
-export const fromAgent = {
+const fromAgent = {
   'task.accessGranted': { actions: 'hear' },
   'task.reported': { actions: 'hear' },
   'task.decisionNoted': { actions: 'hear' },
@@ -26,6 +27,9 @@ export const fromAgent = {
   'task.evidenceAttached': { actions: 'hear' },
   'task.personNeeded': 'needsPerson',
 } as const
+
+/** What can happen to a task while its agent works. */
+export const atWork = { ...closings, ...fromAgent, 'task.requeued': 'queued' } as const
 
 /** What can happen to a task that nobody works on. */
 export const afterwards = { ...closings, 'task.reset': reopened } as const

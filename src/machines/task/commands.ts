@@ -63,6 +63,14 @@ export type TaskCommand =
   | ({ readonly type: 'answer' } & DataOf<'task.answered'>)
   | { readonly type: 'abandon'; readonly remains: Remains; readonly reason: string }
   | { readonly type: 'tellBacklog'; readonly status: string }
+  /** Its agent asks to add another task; no attempt may add more than `limit`. */
+  | { readonly type: 'grantAddition'; readonly title: string; readonly limit: number }
+  | { readonly type: 'requestTell'; readonly status: string; readonly note: string | null }
+  | { readonly type: 'delayTell'; readonly request: string; readonly problem: string }
+  | { readonly type: 'reportTold'; readonly request: string; readonly status: string }
+  | { readonly type: 'dropTell'; readonly request: string; readonly status: string; readonly reason: string }
+  /** Another machine has it: what runs here ends, and it costs no try. */
+  | { readonly type: 'yield'; readonly reason: string }
   | { readonly type: 'remove'; readonly reason: string }
   | { readonly type: 'keepKey'; readonly key: string }
   | { readonly type: 'takeByHand'; readonly reason: string }

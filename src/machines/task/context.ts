@@ -38,6 +38,12 @@ export type TaskContext = {
   readonly lastFailure: Attempt['before']
   /** The status that the backlog had when it was last read or written. */
   readonly told: string | null
+  /** Tasks that the attempt at it has added. */
+  readonly granted: number
+  /** The statuses that a remote backlog is still to be told, oldest first. */
+  readonly asked: readonly string[]
+  /** The status that a remote backlog would not take; it is not asked for again before something happens. */
+  readonly refused: string | null
 }
 
 export function unborn(subject: TaskStream): TaskContext {
@@ -58,5 +64,8 @@ export function unborn(subject: TaskStream): TaskContext {
     summary: '',
     lastFailure: null,
     told: null,
+    granted: 0,
+    asked: [],
+    refused: null,
   }
 }

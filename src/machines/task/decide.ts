@@ -1,11 +1,14 @@
 import type { SnapshotFrom } from 'xstate'
 import type { FailureKind } from '../../events/shapes.ts'
 import type { TaskEvent } from '../../events/task.ts'
+import { assertAllowance } from '../growth.ts'
 import { backoff, blameOf, limitGuess, patience, type RetryPolicy } from '../retry.ts'
 import { decideAgentSays, decideAnswer } from './agent-says.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskContext } from './context.ts'
 import type { taskMachine } from './machine.ts'
+import { decideTelling } from './telling.ts'
+import { without } from './without.ts'
 
 export type Task = SnapshotFrom<typeof taskMachine>
 
@@ -50,8 +53,17 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
       return decideAgentSays(task.context, command)
     case 'answer':
       return decideAnswer(task.context, without(command))
+    case 'yield':
+      return [{ type: 'task.requeued', data: { reason: command.reason } }]
+    case 'grantAddition':
+      assertAllowance(task.context.granted, command.limit)
+      return [{ type: 'task.additionGranted', data: { title: command.title } }]
     case 'tellBacklog':
-      return tell(task.context, command.status)
+    case 'requestTell':
+    case 'delayTell':
+    case 'reportTold':
+    case 'dropTell':
+      return decideTelling(task.context, command)
     default:
       return decideReport(task, command, grounds)
   }
@@ -163,12 +175,4 @@ function afterFailure(
 
 function attemptOf(command: Report): number {
   return 'remains' in command ? command.remains.attempt : command.attempt
-}
-
-function tell({ told }: TaskContext, status: string): TaskEvent[] {
-  return status === told ? [] : [{ type: 'task.backlogTold', data: { status } }]
-}
-
-function without<C extends { type: string }>({ type: _, ...data }: C): Omit<C, 'type'> {
-  return data
 }

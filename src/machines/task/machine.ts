@@ -2,10 +2,11 @@ import { assertEvent, assign, fromPromise, setup } from 'xstate'
 import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { providedByRuntime } from '../work.ts'
-import { afterwards, byHand, claimable, closings, fromAgent, reopened } from './arrows.ts'
+import { afterwards, atWork, byHand, claimable, closings, reopened } from './arrows.ts'
 import { type TaskContext, unborn } from './context.ts'
 import {
   type AttemptInput,
+  askedAfter,
   attemptOf,
   blamed,
   type CheckInput,
@@ -65,7 +66,31 @@ export const taskMachine = setup({
     },
     'task.backlogTold': {
       guard: 'isKnown',
-      actions: assign(({ event }) => ({ told: event.data.status })),
+      actions: assign(({ event }) => ({ told: event.data.status, refused: null })),
+    },
+    'task.additionGranted': {
+      guard: 'isKnown',
+      actions: assign(({ context }) => ({ granted: context.granted + 1 })),
+    },
+    'task.tellRequested': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({ asked: [...context.asked, event.data.status] })),
+    },
+    'task.tellDelayed': { guard: 'isKnown', actions: assign({}) }, // kept for whoever asks why
+    'task.tellDone': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({
+        told: event.data.status,
+        refused: null,
+        asked: askedAfter(context.asked, event.data.status),
+      })),
+    },
+    'task.tellDropped': {
+      guard: 'isKnown',
+      actions: assign(({ context, event }) => ({
+        refused: event.data.status,
+        asked: askedAfter(context.asked, event.data.status),
+      })),
     },
     'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) },
     'task.attemptAbandoned': {
@@ -112,7 +137,7 @@ export const taskMachine = setup({
       },
     },
 
-    taken: { tags: 'open', on: afterwards },
+    taken: { tags: 'open', on: { ...afterwards, 'task.requeued': 'queued' } },
 
     blocked: {
       tags: 'open',
@@ -123,8 +148,7 @@ export const taskMachine = setup({
       tags: ['open', 'busy'],
       invoke: { src: 'launchAttempt', input: ({ context }) => attemptOf(context) },
       on: {
-        ...closings,
-        ...fromAgent,
+        ...atWork,
         'task.started': {
           target: 'running',
           actions: assign(({ event }) => ({ process: event.data.process })),
@@ -143,8 +167,7 @@ export const taskMachine = setup({
         { src: 'awaitAnswer', input: ({ context }) => attemptOf(context) },
       ],
       on: {
-        ...closings,
-        ...fromAgent,
+        ...atWork,
         'task.progressed': { actions: assign({}) }, // told for the totals; it moves nothing
         'task.attemptSucceeded': {
           target: 'finishing',
@@ -177,6 +200,7 @@ export const taskMachine = setup({
       invoke: { src: 'runVerification', input: ({ context }) => checkOf(context) },
       on: {
         ...closings,
+        'task.requeued': { target: 'queued', actions: assign({ check: null }) },
         'task.verificationPassed': 'finishing',
         'task.verificationFailed': {
           target: 'failing',

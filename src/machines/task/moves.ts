@@ -23,7 +23,7 @@ export function checkOf(context: TaskContext): CheckInput {
 
 /** What a claim makes of a task: the agent of the attempt before has no more to say. */
 export function taken(attempt: Attempt): Partial<TaskContext> {
-  const silent = { access: null, question: null, proposals: 0 }
+  const silent = { access: null, question: null, proposals: 0, granted: 0, refused: null }
   return { ...silent, open: attempt, attempts: attempt.attempt, notBefore: null }
 }
 
@@ -61,6 +61,11 @@ export function blamed(
     troubles: context.troubles + (blame === 'service' ? 1 : 0),
     limits: blame === 'limit' ? context.limits + 1 : 0,
   }
+}
+
+/** What is still to be told once this status has been dealt with: with it goes all that was asked before. */
+export function askedAfter(asked: readonly string[], status: string): readonly string[] {
+  return asked.slice(asked.indexOf(status) + 1)
 }
 
 /** A task as if it had never been tried. */

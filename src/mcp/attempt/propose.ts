@@ -26,7 +26,8 @@ export function proposing(office: Office, badge: Badge): readonly Tool[] {
           const added: { taskId: string; title: string }[] = []
           for (const wanted of subtasks) {
             const key = `${badge.stream}/${badge.attempt}/${wanted.title}`
-            const { taskId, created } = await addOnce(user, { ...wanted, parent: badge.id } as NewTask, key)
+            const part = { ...wanted, parent: badge.id } as NewTask
+            const { taskId, created } = await addOnce(user, part, { key, origin: badge.id })
             if (created) await badge.say(user, { say: 'propose', id: taskId, title: wanted.title })
             added.push({ taskId, title: wanted.title })
           }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { addTask } from '../../daemon/add-task.ts'
 import type { DeskUser } from '../../daemon/with-desk.ts'
 import { taskStream } from '../../events/event.ts'
 import type { NewTask } from '../../ports/backlog.ts'
@@ -57,18 +58,24 @@ export function creating(office: Office): readonly Tool[] {
       }),
       run: ({ parentId, idempotencyKey, ...wanted }) =>
         office.atDesk((user) =>
-          addOnce(user, { ...wanted, ...(parentId ? { parent: parentId } : {}) } as NewTask, idempotencyKey),
+          addOnce(user, { ...wanted, ...(parentId ? { parent: parentId } : {}) } as NewTask, {
+            key: idempotencyKey,
+            origin: null,
+          }),
         ),
     }),
   ]
 }
 
-/** Adds a task, unless one was added under the same key before. */
-export async function addOnce(user: DeskUser & Place, wanted: NewTask, key: string | undefined) {
+/** Adds a task, unless one was added under the same key before. `origin` is the task whose agent asks for it. */
+export async function addOnce(
+  user: DeskUser & Place,
+  wanted: NewTask,
+  { key, origin }: { readonly key: string | undefined; readonly origin: string | null },
+) {
   const earlier = key === undefined ? undefined : await (await user.app.view(createdTasks)).row<string>(key)
-  const taskId = earlier ?? (await user.backlog.add(wanted))
+  const taskId = earlier ?? (await addTask(user, user.settings, wanted, origin))
   if (!earlier) {
-    await user.sync()
     const stream = taskStream(user.backlog.id, taskId)
     if (key !== undefined) await user.dispatch([{ stream, command: { type: 'keepKey', key } }])
   }

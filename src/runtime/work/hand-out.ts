@@ -4,9 +4,8 @@ import { taskStream } from '../../events/event.ts'
 import type { LoopInput } from '../../machines/loop/machine.ts'
 import { decideNext, type NextStep } from '../../machines/scheduling.ts'
 import type { Request } from '../../machines/subjects.ts'
-import type { TaskRow } from '../../projections/task-row.ts'
 import type { House, Worker } from '../house.ts'
-import type { RunState } from '../run-state.ts'
+import type { Candidacy, RunState } from '../run-state.ts'
 import { titleOf } from '../title-of.ts'
 import { alertIfDue } from './alert.ts'
 
@@ -39,7 +38,7 @@ async function takeOneStep(house: House, state: RunState, signal: AbortSignal): 
   return false
 }
 
-type Step = NextStep<Worker, TaskRow>
+type Step = NextStep<Worker, Candidacy>
 
 /** Writes the step down; false where the world has moved on, so that another look is needed. */
 async function isTaken(
@@ -68,7 +67,12 @@ function loopStep({ plan }: House, next: Exclude<Step, { do: 'claim' }>): Reques
     : { stream: plan.loop, command: { type: 'stop', reason: next.reason, detail: next.detail } }
 }
 
-async function claimOf(house: House, state: RunState, task: TaskRow, worker: Worker): Promise<Request> {
+async function claimOf(
+  house: House,
+  state: RunState,
+  task: Pick<Candidacy, 'id' | 'title'>,
+  worker: Worker,
+): Promise<Request> {
   const { plan, backlog } = house
   const { iterations, budget } = await state.situation()
   return {

@@ -7,6 +7,7 @@ import { openLmdbStore, type Store } from '../../../src/adapters/lmdb/store.ts'
 import { context, countingIds, now, queued, skipped } from '../../support/examples.ts'
 import { tempFolder } from '../../support/temp.ts'
 import { all, eventLogContract } from '../event-log.contract.ts'
+import { pluginStoreContract } from '../plugin-store.contract.ts'
 import { viewStoreContract } from '../view-store.contract.ts'
 
 const openAt = (path: string): Promise<Store> =>
@@ -20,6 +21,7 @@ async function opened(path = join(tempFolder(), 'store')): Promise<Store> {
 
 eventLogContract('an event log in LMDB', async () => (await opened()).log)
 viewStoreContract('a view store in LMDB', async () => (await opened()).views)
+pluginStoreContract('a store for plugins in LMDB', async () => (await opened()).plugins)
 
 test('what was written is there when the store is opened again', async () => {
   const path = join(tempFolder(), 'store')

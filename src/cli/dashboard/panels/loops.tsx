@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink'
 import { duration, usd } from '../../../projections/wording.ts'
 import { costText } from '../../cost-text.ts'
-import type { LoopStatus } from '../../status/read-status.ts'
+import type { LoopStatus } from '../../status/status-answer.ts'
 import { fitted } from '../plain.ts'
 import type { Scene } from '../scene.ts'
 import { chosenLoop, type Ui } from '../ui.ts'

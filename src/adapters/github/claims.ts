@@ -1,0 +1,39 @@
+import type { Client } from './client.ts'
+
+export type ApiComment = { readonly id: number; readonly body?: string; readonly updated_at: string }
+
+/** A comment that says who works on an issue. */
+export type Claim = { readonly comment: number; readonly holder: string }
+
+/** A claim that nobody has renewed for so long is taken for left behind. */
+const longestMs = 24 * 3_600_000
+
+const live = /<!-- loopwork:claim holder="([^"]*)" -->/
+
+export function commentsOf(client: Client, number: number): Promise<ApiComment[]> {
+  return client.all<ApiComment>(`/issues/${number}/comments`)
+}
+
+/** The claim that counts: of those that are in force the first. */
+export function claimIn(comments: readonly ApiComment[], now: Date): Claim | null {
+  const claims = comments.flatMap(({ id, body = '', updated_at }) => {
+    const holder = live.exec(body)?.[1]
+    const isFresh = now.getTime() - new Date(updated_at).getTime() < longestMs
+    return holder !== undefined && isFresh ? [{ comment: id, holder }] : []
+  })
+  return claims.sort((a, b) => a.comment - b.comment)[0] ?? null
+}
+
+/** The claims of one holder, all of which are taken back when its work has ended. */
+export function claimsOf(holder: string, comments: readonly ApiComment[]): number[] {
+  return comments.flatMap(({ id, body = '' }) => (live.exec(body)?.[1] === holder ? [id] : []))
+}
+
+export function claimText(holder: string): string {
+  return `loopwork on ${holder} is working on this.\n\n<!-- loopwork:claim holder="${holder}" -->`
+}
+
+/** What a telling leaves in its comment, so that it is found instead of being repeated. */
+export function markerOf(key: string): string {
+  return `<!-- loopwork:told ${key} -->`
+}

@@ -1,0 +1,32 @@
+import type { Settings } from '../config/settings.ts'
+import { LoopworkError } from '../errors.ts'
+import { taskStream } from '../events/event.ts'
+import { assertRoom } from '../machines/growth.ts'
+import type { NewTask } from '../ports/backlog.ts'
+import type { DeskUser } from './with-desk.ts'
+
+/**
+ * Adds a task to the backlog and takes it into the log. `origin` is the task whose agent asks for it, which is
+ * kept within limits; null for a person, who is not.
+ */
+export async function addTask(
+  { backlog, desk, dispatch, sync }: DeskUser,
+  { growth }: Pick<Settings, 'growth'>,
+  task: NewTask,
+  origin: string | null,
+): Promise<string> {
+  if (origin !== null) {
+    if (!growth.isAllowed) {
+      throw new LoopworkError('rejected', 'agents may not add tasks here', {
+        hint: 'It is allowed by dynamicTasks.enabled in the configuration.',
+      })
+    }
+    assertRoom(desk.tasks(), task.parent ?? null, growth)
+    // Written before it is added: an attempt that is killed in between has used up one, not gained one.
+    const command = { type: 'grantAddition', title: task.title, limit: growth.perAttempt } as const
+    await dispatch([{ stream: taskStream(backlog.id, origin), command }])
+  }
+  const id = await backlog.add(task)
+  await sync()
+  return id
+}

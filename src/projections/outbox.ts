@@ -1,0 +1,55 @@
+import type { Fact } from '../events/catalogue.ts'
+import type { Projection, Rows } from './projection.ts'
+
+/** Something that a remote backlog is still to be told. */
+export type Telling = {
+  /** The id of the fact that asked for it. */
+  readonly request: string
+  readonly stream: string
+  readonly status: string
+  readonly note: string | null
+  readonly position: number
+  readonly since: string
+  /** Why it was not told yet, where it was tried. */
+  readonly problem: string | null
+}
+
+/**
+ * What remote backlogs are still to be told. Rows by task; a task without any has none. A status without a
+ * note is not told any more once another follows it.
+ */
+export const outbox: Projection = {
+  name: 'outbox',
+  version: 1,
+  on: {
+    'task.tellRequested': (rows, { status, note }, fact) => {
+      const before = tellingsOf(rows, fact).filter((other) => other.note !== null)
+      const { id, stream, position, at } = fact
+      put(rows, fact, [...before, { request: id, stream, status, note, position, since: at, problem: null }])
+    },
+    'task.tellDelayed': (rows, { request, problem }, fact) =>
+      put(
+        rows,
+        fact,
+        tellingsOf(rows, fact).map((one) => (one.request === request ? { ...one, problem } : one)),
+      ),
+    'task.tellDone': (rows, { request }, fact) => drop(rows, fact, request),
+    'task.tellDropped': (rows, { request }, fact) => drop(rows, fact, request),
+  },
+}
+
+function tellingsOf(rows: Rows, { stream }: Fact): readonly Telling[] {
+  return (rows.get(stream) as readonly Telling[] | undefined) ?? []
+}
+
+function drop(rows: Rows, fact: Fact, request: string): void {
+  put(
+    rows,
+    fact,
+    tellingsOf(rows, fact).filter((one) => one.request !== request),
+  )
+}
+
+function put(rows: Rows, { stream }: Fact, tellings: readonly Telling[]): void {
+  rows.set(stream, tellings.length === 0 ? undefined : tellings)
+}

@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
-import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
+import type { RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
 import { enabledIntegrations, type IntegrationName } from './integrations.ts'
-import type { CliExecutorConfig, LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
+import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
 import { resolveRetention } from './retention.ts'
+import { resolveRetry } from './retry-settings.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
 
@@ -48,6 +49,8 @@ export type Settings = {
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
+  /** From which level on a run is told of on the terminal. */
+  readonly logLevel: NonNullable<LoopworkConfig['logLevel']>
   readonly parallel: number
   readonly plugins: readonly LoopworkPlugin[]
   /** Those that come with the program and are switched on. */
@@ -105,6 +108,7 @@ export function resolveSettings(given: {
     leaseMs: toMs(pick(sources, { variable: 'LOOPWORK_LEASE', schema: seconds }) ?? config.lease ?? 30),
     retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
+    logLevel: config.logLevel ?? 'info',
     parallel: resolveParallel(sources),
     plugins: pluginsIn(config),
     integrations: enabledIntegrations(config, env),
@@ -149,17 +153,6 @@ function resolveSwitches(sources: Sources): Pick<Settings, 'autoConfirm' | 'dryR
       pick(sources, { flag: 'yes', variable: 'LOOPWORK_NON_INTERACTIVE', schema: flag }) ?? autoConfirm,
     dryRun: pick(sources, { flag: 'dryRun', schema: flag }) ?? dryRun,
     debug: pick(sources, { flag: 'debug', variable: 'LOOPWORK_DEBUG', schema: flag }) ?? debug,
-  }
-}
-
-function resolveRetry(config: LoopworkConfig, { retry = {} }: CliExecutorConfig): RetryPolicy {
-  return {
-    maxTries: (config.maxRetries ?? defaultRetry.maxTries - 1) + 1,
-    baseDelayMs: config.retryDelay ?? retry.baseDelayMs ?? defaultRetry.baseDelayMs,
-    maxDelayMs: retry.maxDelayMs ?? defaultRetry.maxDelayMs,
-    exponential: retry.exponentialBackoff ?? defaultRetry.exponential,
-    maxTroubles: defaultRetry.maxTroubles,
-    unknownLimitMs: retry.rateLimitWaitMs ?? defaultRetry.unknownLimitMs,
   }
 }
 

@@ -15,9 +15,13 @@ const tries = 30
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {
   /**
-   * Reads the backlog, brings it and the log together, and tells the backlog what it does not know yet.
-   * Gives what is still to be written down and can wait for the next append.
+   * Reads the backlog, and brings it and the log together. Gives what is still to be written down and can wait
+   * for the next append.
    */
+  look(): Promise<readonly Request[]>
+  /** Tells the backlog what the last look found that it does not know yet; what was outrun, the next one finds. */
+  tell(): Promise<void>
+  /** Both, one after the other. */
   refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
   tasks(): readonly TaskRow[]
@@ -39,6 +43,7 @@ export async function openDesk(
   const unsettled = new Set<string>()
   let offer: Offer | null = null
   let isNewShape = false
+  let untold: readonly Tell[] = []
   let held: ReadonlySet<string> = new Set()
   let isOutdated = false
 
@@ -133,15 +138,16 @@ export async function openDesk(
     await write([...now, ...(isNewShape ? gone(offer) : [])])
     isNewShape = false
     await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
-    await tell(tells)
+    untold = tells
     return later
   }
 
-  const tell = async (tells: readonly Tell[]): Promise<void> => {
-    const due = tells.flatMap(({ id, status, row }) => {
+  const tell = async (): Promise<void> => {
+    const due = untold.flatMap(({ id, status, row }) => {
       const fresh = rowOf(id) ?? row
       return statusOf(fresh.state) === status ? [{ id, status, note: noteOf(fresh, status) }] : []
     })
+    untold = []
     if (backlog.isRemote) return write(due.map((one) => tellRequest(streamOf(one.id), one)))
     for (const { id, status, note } of due) {
       try {
@@ -154,22 +160,35 @@ export async function openDesk(
     }
   }
 
-  return {
-    refresh: async () => {
-      for (let nth = 1; ; nth += 1) {
-        try {
-          return await bringTogether()
-        } catch (thrown) {
-          const isOutrun = isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
-          if (!isOutrun || nth === tries) throw thrown
-        }
+  const unlessOutrun = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    for (let nth = 1; ; nth += 1) {
+      try {
+        return await work()
+      } catch (thrown) {
+        if (!isOutrun(thrown) || nth === tries) throw thrown
       }
-    },
+    }
+  }
+
+  return {
+    look: () => unlessOutrun(bringTogether),
+    tell: () =>
+      tell().catch((thrown) => {
+        if (!isOutrun(thrown)) throw thrown
+      }),
+    refresh: () =>
+      unlessOutrun(async () => {
+        const later = await bringTogether()
+        await tell()
+        return later
+      }),
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
     isHeld: (id) => held.has(id),
     isOutdated: () => isOutdated,
   }
 }
+
+const isOutrun = (thrown: unknown): boolean => isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
 
 function tellRequest(
   stream: ReturnType<typeof taskStream>,

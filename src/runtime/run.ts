@@ -97,9 +97,8 @@ export async function startRun(
     assertStillHeld(plan, batch) // before anything that shows outside
     await state.hear(batch)
     outbox?.nudge()
-    await journal(batch)
     facts.next(batch)
-    await lives.hear(batch)
+    await Promise.all([journal(batch), lives.hear(batch)])
     for (const view of Object.values(views)) await view.save(checkpointEvery)
     const stopped = batch.find(({ stream, event }) => stream === plan.loop && event.type === 'loop.stopped')
     if (stopped?.event.type === 'loop.stopped') end.resolve(stopped.event.data)

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, open, rename, rmdir, stat, writeFile } from 'node:fs/promises'
+import { appendFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdir, open, rename, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { SessionFiles } from '../../ports/session-files.ts'
@@ -8,7 +9,10 @@ import { segmentsOf } from './segments.ts'
 const ownerOnly = 0o600
 const ownerFolder = 0o700
 
-/** The session folders under the state folder, as the predecessor laid them out. */
+/**
+ * The session folders under the state folder, as the predecessor laid them out. What is written at every step of
+ * a task is small, and goes into the cache of the system at once: a thread for it would cost more than it takes.
+ */
 export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): SessionFiles {
   return {
     create: async (namespace, now) => {
@@ -39,13 +43,13 @@ export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): S
         verifyOutput: `${base}-verify.txt`,
       }
     },
-    write: (path, text) => named(path, () => writeFile(path, text, { mode: ownerOnly })),
-    append: (path, text) => named(path, () => appendFile(path, text, { mode: ownerOnly })),
+    write: (path, text) => named(path, () => writeFileSync(path, text, { mode: ownerOnly })),
+    append: (path, text) => named(path, () => appendFileSync(path, text, { mode: ownerOnly })),
     log: (files, lines) => {
       const path = join(stateDir, files, 'loopwork.log')
       return named(path, async () => {
-        await appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly })
-        if ((await stat(path)).size >= segmentBytes) await rotate(path)
+        appendFileSync(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly })
+        if (statSync(path).size >= segmentBytes) await rotate(path)
       })
     },
     tail,
@@ -87,7 +91,7 @@ async function isNew(path: string): Promise<boolean> {
   }
 }
 
-async function named<T>(path: string, write: () => Promise<T>): Promise<T> {
+async function named<T>(path: string, write: () => T | Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (thrown) {

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { Subject, takeUntil } from 'rxjs'
 import { LoopworkError } from '../../errors.ts'
@@ -43,7 +43,7 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
   const alone = <Result>(work: (kept: Kept) => Promise<Result>): Promise<Result> => {
     const turn = async (): Promise<Result> => {
       try {
-        const lock = `${await realpath(path)}.lock` // one for all links to the file
+        const lock = `${realpathSync(path)}.lock` // one for all links to the file
         return await withLock({ path: lock, clock, processes }, async () => work(await file.current()))
       } catch (thrown) {
         throw isMissing(thrown) ? readingFailure(thrown, id) : diskFailure(thrown, `${id} was locked`)

@@ -1,4 +1,5 @@
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { realpathSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { isFailure, LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { replaceFile } from './atomic-write.ts'
@@ -55,7 +56,7 @@ export function createKeptDocument(path: string, name: string, clock: Clock): Ke
   /** Null where the file changed while it was read. */
   const look = async (stamp: FileStamp, isLast: boolean): Promise<Kept | null> => {
     const found = await readAnew(stamp)
-    const isSteady = (await stampAt(path)).text === stamp.text
+    const isSteady = stampAt(path).text === stamp.text
     if (!isSteady && !isLast) return null
     kept = isSteady ? found : { ...found, isFresh: true }
     return kept
@@ -66,13 +67,13 @@ export function createKeptDocument(path: string, name: string, clock: Clock): Ke
     if (!isFailure(thrown, 'invalid')) throw thrown
     const age = ageMs(stamp)
     const isYoung = age >= 0 && age < unfinishedMs
-    if (!isYoung && (await stampAt(path)).text === stamp.text) throw thrown
+    if (!isYoung && stampAt(path).text === stamp.text) throw thrown
     await clock.until(new Date(clock.now().getTime() + waitMs), new AbortController().signal)
     return null
   }
 
   const current = async (attempt = 1): Promise<Kept> => {
-    const stamp = await stampAt(path)
+    const stamp = stampAt(path)
     if (kept && !kept.isFresh && kept.stamp.text === stamp.text) return kept
     if (attempt >= attempts) return (await look(stamp, true)) ?? current(attempt)
     const found = await look(stamp, false).catch((thrown: unknown) => awaitRest(thrown, stamp))
@@ -100,7 +101,7 @@ export function createKeptDocument(path: string, name: string, clock: Clock): Ke
     replace: async (from, document) => {
       try {
         const bytes = Buffer.from(from.mark + document.text)
-        const stamp = await replaceFile(await realpath(path), bytes)
+        const stamp = await replaceFile(realpathSync(path), bytes)
         const revision = nextRevision(from, stamp)
         kept = { document, revision, bytes, mark: from.mark, stamp, isFresh: false }
       } catch (thrown) {
@@ -119,8 +120,8 @@ export function readingFailure(thrown: unknown, name: string): LoopworkError {
   })
 }
 
-async function stampAt(path: string): Promise<FileStamp> {
-  return stampOf(await stat(path, { bigint: true }))
+function stampAt(path: string): FileStamp {
+  return stampOf(statSync(path, { bigint: true }))
 }
 
 /** Differs from the last one even where two states of the file have the same stamp. */

@@ -1,5 +1,4 @@
-import { existsSync, linkSync, rmSync, writeFileSync } from 'node:fs'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { LoopworkError } from '../../errors.ts'
 import { type ProcessIdentity, processIdentity } from '../../events/shapes.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -27,17 +26,17 @@ export async function withLock<Result>(options: LockOptions, work: () => Promise
   const deadline = clock.now().getTime() + patienceMs
   const { signal } = new AbortController()
   for (let look = 0; !wasCreated(path, content); look += 1) {
-    const holder = await holderOf(path)
+    const holder = holderOf(path)
     const now = clock.now().getTime()
     if (now >= deadline) throw heldBy(options, holder)
-    if (holder && (await isLeft(options, holder)) && (await wasClearedAway(options, holder))) continue
+    if (holder && isLeft(options, holder) && wasClearedAway(options, holder)) continue
     const waitMs = look < shortWaits ? shortWaitMs : longWaitMs
     await clock.until(new Date(now + waitMs), signal)
   }
   try {
     return await work()
   } finally {
-    if ((await holderOf(path))?.content === content) await rm(path, { force: true })
+    if (holderOf(path)?.content === content) rmSync(path, { force: true })
   }
 }
 
@@ -79,9 +78,10 @@ function wasCreatedUnlinked(path: string, content: string, reason: unknown): boo
   }
 }
 
-async function holderOf(path: string): Promise<Holder | null> {
+function holderOf(path: string): Holder | null {
   try {
-    const [content, { mtime }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    const content = readFileSync(path, 'utf8')
+    const { mtime } = statSync(path)
     const pid = Number(/^\s*(\d{1,10})\s*(?:\n|$)/.exec(content)?.[1] ?? 0)
     return { content, pid: pid > 0 ? pid : null, identity: identityIn(content), since: mtime }
   } catch (thrown) {
@@ -101,7 +101,7 @@ function identityIn(content: string): ProcessIdentity | null {
   }
 }
 
-async function isLeft({ clock, processes }: LockOptions, holder: Holder): Promise<boolean> {
+function isLeft({ clock, processes }: LockOptions, holder: Holder): boolean {
   const isOld = clock.now().getTime() - holder.since.getTime() > namelessMs
   if (holder.identity && holder.identity.host !== processes.self.host) return isOld // nobody here can tell
   if (holder.identity) return !processes.isAlive(holder.identity)
@@ -109,19 +109,19 @@ async function isLeft({ clock, processes }: LockOptions, holder: Holder): Promis
 }
 
 /** Removes a lock that was left behind; under a guard, so that nobody removes one that was taken meanwhile. */
-async function wasClearedAway({ path, clock }: LockOptions, left: Holder): Promise<boolean> {
+function wasClearedAway({ path, clock }: LockOptions, left: Holder): boolean {
   const guard = `${path}.clearing`
   if (!wasCreated(guard, '')) {
-    const found = await holderOf(guard)
-    if (found && clock.now().getTime() - found.since.getTime() > namelessMs) await rm(guard, { force: true })
+    const found = holderOf(guard)
+    if (found && clock.now().getTime() - found.since.getTime() > namelessMs) rmSync(guard, { force: true })
     return false
   }
   try {
-    if ((await holderOf(path))?.content === left.content) await rm(path, { force: true })
-    if (left.pid !== null && left.pid !== process.pid) await rm(`${path}.${left.pid}`, { force: true })
+    if (holderOf(path)?.content === left.content) rmSync(path, { force: true })
+    if (left.pid !== null && left.pid !== process.pid) rmSync(`${path}.${left.pid}`, { force: true })
     return true
   } finally {
-    await rm(guard, { force: true })
+    rmSync(guard, { force: true })
   }
 }
 

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { BacklogStatus } from '../../ports/backlog.ts'
@@ -23,7 +24,7 @@ export function taskFolderAt(path: string): TaskFolder {
 
   return {
     pathOf,
-    description: (id) => textAt(pathOf(id)),
+    description: async (id) => textAt(pathOf(id)),
     describe: async (id, text) => {
       try {
         await mkdir(path, { recursive: true })
@@ -47,10 +48,10 @@ export function taskFolderAt(path: string): TaskFolder {
       const word = outcomes.get(status)
       if (!word || note === '') return
       const log = join(path, `${id}.log`)
-      if ((await textAt(log))?.endsWith(` ${word}: ${note}\n`)) return
+      if (textAt(log)?.endsWith(` ${word}: ${note}\n`)) return
       try {
-        await mkdir(path, { recursive: true })
-        await appendFile(log, `\n[${at.toISOString()}] ${word}: ${note}\n`)
+        mkdirSync(path, { recursive: true })
+        appendFileSync(log, `\n[${at.toISOString()}] ${word}: ${note}\n`)
       } catch (thrown) {
         throw diskFailure(thrown, `${log} was written`)
       }
@@ -75,9 +76,9 @@ const outcomes: ReadonlyMap<BacklogStatus, string> = new Map([
   ['completed', 'COMPLETED'],
 ])
 
-async function textAt(path: string): Promise<string | null> {
+function textAt(path: string): string | null {
   try {
-    return await readFile(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (thrown) {
     if (isMissing(thrown)) return null
     throw thrown instanceof LoopworkError ? thrown : diskFailure(thrown, `${path} was read`)

@@ -1,7 +1,21 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import {
+  closeSync,
+  fdatasync,
+  fsync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import type { ProcessIdentity } from '../../events/shapes.ts'
 import type { JobExit } from '../../ports/jobs.ts'
+
+const syncData = promisify(fdatasync)
+const syncAll = promisify(fsync)
 
 /** Who runs a job, decided once. The marker is in the environment of all that the job starts. */
 export type Claim =
@@ -21,37 +35,32 @@ export const stopFile = (key: string): string => `${key}.stop`
  */
 export async function takeClaim(key: string, claim: Claim, unique: string): Promise<boolean> {
   const temporary = `${key}.${unique}.tmp`
-  await mkdir(dirname(key), { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(key), { recursive: true, mode: 0o700 })
   await writeSynced(temporary, claim)
   try {
-    await link(temporary, claimFile(key))
+    linkSync(temporary, claimFile(key))
     await syncFolder(dirname(key))
     return true
   } catch (thrown) {
     if (hasCode(thrown, 'EEXIST')) return false
     throw thrown
   } finally {
-    await rm(temporary, { force: true })
+    rmSync(temporary, { force: true })
   }
 }
 
 /** Says which process the program is. Not synced: after a loss of power no such process is left. */
-export async function writeProcess(key: string, identity: ProcessIdentity): Promise<void> {
+export function writeProcess(key: string, identity: ProcessIdentity): void {
   const temporary = `${processFile(key)}.tmp`
-  const file = await open(temporary, 'w', 0o600)
-  try {
-    await file.writeFile(JSON.stringify(identity))
-  } finally {
-    await file.close()
-  }
-  await rename(temporary, processFile(key))
+  writeFileSync(temporary, JSON.stringify(identity), { mode: 0o600 })
+  renameSync(temporary, processFile(key))
 }
 
 /** Says for good how the program ended. */
 export async function writeExit(key: string, exit: JobExit): Promise<void> {
   const temporary = `${exitFile(key)}.tmp`
   await writeSynced(temporary, exit)
-  await rename(temporary, exitFile(key))
+  renameSync(temporary, exitFile(key))
   await syncFolder(dirname(key))
 }
 
@@ -59,22 +68,23 @@ export async function writeExit(key: string, exit: JobExit): Promise<void> {
 export const hasCode = (thrown: unknown, code: string): boolean =>
   thrown instanceof Error && 'code' in thrown && thrown.code === code
 
+/** Only the disk is waited for: for a few bytes the rest takes less time than a thread to do it in. */
 async function writeSynced(path: string, content: unknown): Promise<void> {
-  const file = await open(path, 'w', 0o600)
+  const file = openSync(path, 'w', 0o600)
   try {
-    await file.writeFile(JSON.stringify(content))
-    await file.datasync()
+    writeFileSync(file, JSON.stringify(content))
+    await syncData(file)
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return // folders can't be opened there
-  const folder = await open(path, 'r')
+  const folder = openSync(path, 'r')
   try {
-    await folder.sync()
+    await syncAll(folder)
   } finally {
-    await folder.close()
+    closeSync(folder)
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import * as z from 'zod/mini'
 import { LoopworkError } from '../../errors.ts'
 import { exitStatus, instant, outputSize, processIdentity } from '../../events/shapes.ts'
@@ -39,20 +39,27 @@ export async function lookAt(key: string, processes: Processes): Promise<JobStat
   return after ? { is: 'ended', exit: after } : { is: 'lost', process: await readProcess(key) }
 }
 
+/** These files have a few hundred bytes: to read them takes less than to ask a thread for it. */
 async function read<Content>(path: string, schema: z.ZodMiniType<Content>): Promise<Content | null> {
-  const text = await readFile(path, 'utf8').catch((thrown) => {
-    if (hasCode(thrown, 'ENOENT')) return null
-    throw new LoopworkError('unavailable', `a file of a job cannot be read: ${thrown.message}`, {
-      hint: 'See that its folder belongs to you.',
-      cause: thrown,
-    })
-  })
+  const text = textAt(path)
   if (text === null) return null
   try {
     return z.parse(schema, JSON.parse(text))
   } catch (thrown) {
     throw new LoopworkError('corrupt', `a file of a job is not what this version writes: ${path}`, {
       hint: 'Move the file away; without a claim the job counts as never started, without an exit as lost.',
+      cause: thrown,
+    })
+  }
+}
+
+function textAt(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (thrown) {
+    if (hasCode(thrown, 'ENOENT')) return null
+    throw new LoopworkError('unavailable', `a file of a job cannot be read: ${(thrown as Error).message}`, {
+      hint: 'See that its folder belongs to you.',
       cause: thrown,
     })
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ExitStatus } from '../../events/shapes.ts'
+import type { ExitStatus, ProcessIdentity } from '../../events/shapes.ts'
 import type { Job, JobExit } from '../../ports/jobs.ts'
 import type { Processes } from '../../ports/processes.ts'
 import { hasCode, stopFile, takeClaim, writeExit, writeProcess } from './job-files.ts'
@@ -55,7 +55,7 @@ export function keepJob(job: Job, marker: string, processes: Processes, tell: (n
     const { program, output, ended } = started
     program.input.catch((thrown: Error) => ask('launch', thrown.message))
     const identity = processes.identify(program.pid)
-    if (identity) await writeProcess(key, identity).catch(() => undefined) // the marker finds the program too
+    if (identity) noteProcess(key, identity)
     tell({ key, is: 'running', supervisor: processes.self, process: identity })
     const timeout = setTimeout(() => ask('timeout'), Math.min(job.timeoutMs, longestTimer))
     const poll = setInterval(() => existsSync(stopFile(key)) && ask('stopped'), stopPoll)
@@ -77,6 +77,14 @@ export function keepJob(job: Job, marker: string, processes: Processes, tell: (n
 
   const done = live().catch((thrown: Error) => tell({ key, is: 'failed', problem: thrown.message }))
   return { stop: () => ask('stopped'), done }
+}
+
+function noteProcess(key: string, identity: ProcessIdentity): void {
+  try {
+    writeProcess(key, identity)
+  } catch {
+    // the marker in its environment finds the program too
+  }
 }
 
 type Begun = { readonly program: Launched; readonly output: Output; readonly ended: Promise<ExitStatus> }

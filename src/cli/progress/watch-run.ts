@@ -21,7 +21,14 @@ export type Watch = {
 
 const silent: Watch = { say: () => undefined, finish: async () => undefined, close: () => undefined }
 
-const ranks: Readonly<Record<Level, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
+const ranks: Readonly<Record<Level | 'trace' | 'silent', number>> = {
+  trace: 0,
+  debug: 0,
+  info: 1,
+  warn: 2,
+  error: 3,
+  silent: 4,
+}
 
 /** Shows a run as it goes: lines, with a live part under them on a terminal, or events in JSON. */
 export function watchRun(app: App, project: Project, open: OpenRun, surroundings: Surroundings): Watch {
@@ -31,7 +38,7 @@ export function watchRun(app: App, project: Project, open: OpenRun, surroundings
 
   const isQuiet = argv.includes('-q') || argv.includes('--quiet')
   const isTalkative = argv.some((word) => /^(-v+|--verbose|--debug)$/.test(word)) || project.settings.debug
-  const least = isQuiet ? ranks.error : isTalkative ? ranks.debug : ranks.info
+  const least = isQuiet ? ranks.error : isTalkative ? ranks.debug : ranks[project.settings.logLevel]
   const isWatched = io.isTty && !io.env.CI && io.env.TERM !== 'dumb'
   const live = isWatched && !isQuiet ? createLiveLines(app, open, surroundings) : null
   const say = (text: string): void => (live ? live.above(text) : print.line(text))

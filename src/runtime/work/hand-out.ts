@@ -22,15 +22,17 @@ export const handOut = (house: House, state: RunState) =>
 /** One look and what follows from it; true when the loop has been told to idle or to stop. */
 async function takeOneStep(house: House, state: RunState, signal: AbortSignal): Promise<boolean> {
   const seen = state.changes
-  const late = await state.desk.refresh()
+  const late = await state.desk.look()
   if (signal.aborted) return true
   if (state.openAttempts().length > 0) {
+    await state.desk.tell() // while the agent is being started: a task costs no time for the one before
     await state.changed(seen, signal)
     return false
   }
   await alertIfDue(house, state)
   const situation = await state.situation()
   const next = decideNext(situation)
+  if (next.do !== 'claim' || house.plan.taskDelayMs > 0) await state.desk.tell()
   if (next.do === 'claim') await pauseBetween(house, situation.iterations, signal)
   if (signal.aborted) return true
   if (await isTaken(house, state, next, late)) return next.do !== 'claim'

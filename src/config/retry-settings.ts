@@ -1,0 +1,14 @@
+import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
+import type { CliExecutorConfig, LoopworkConfig } from './loopwork-config.ts'
+
+/** How failures are met. What the predecessor named twice is taken from the top of the configuration first. */
+export function resolveRetry(config: LoopworkConfig, { retry = {} }: CliExecutorConfig): RetryPolicy {
+  return {
+    maxTries: (config.maxRetries ?? defaultRetry.maxTries - 1) + 1,
+    baseDelayMs: config.retryDelay ?? retry.baseDelayMs ?? defaultRetry.baseDelayMs,
+    maxDelayMs: retry.maxDelayMs ?? defaultRetry.maxDelayMs,
+    exponential: retry.exponentialBackoff ?? defaultRetry.exponential,
+    maxTroubles: defaultRetry.maxTroubles,
+    unknownLimitMs: retry.rateLimitWaitMs ?? defaultRetry.unknownLimitMs,
+  }
+}

@@ -35,7 +35,7 @@ export async function openDeskUser(
     const dispatch = await app.dispatch({ by, retry: settings.retry })
     const view = await openView(board, { log: app.log, store: app.store })
     const plan = { loop: loopStream(settings.namespace) }
-    const desk = await openDesk({ backlog, dispatch, plan }, view)
+    const desk = await openDesk({ backlog, dispatch, plan, clock: app.clock }, view)
     const sync = async (): Promise<void> => {
       await dispatchUnlessMoved({ dispatch }, await desk.refresh())
       await view.catchUp()

@@ -30,7 +30,9 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
   readonly circuitBreaker: number
-  /** Why the backlog cannot be read at present, where it cannot: there may be more in it. */
+  /** Why the backlog cannot be had at the moment, where that is so: nothing is begun before it is tried again. */
+  readonly outage: { readonly reason: string; readonly until: string } | null
+  /** What has to be repaired in the backlog before it can be read: there may be more in it. */
   readonly backlogProblem: string | null
 }
 
@@ -56,7 +58,7 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     const end = endOf(s)
     if (end) return end
   }
-  if (task) return held(s) ?? overBudget(s) ?? claimOrWait(s, task)
+  if (task) return held(s) ?? overBudget(s) ?? outOfReach(s) ?? claimOrWait(s, task)
   if (waiting.length > 0) return untilFirst(waiting)
   return untilRepaired(s) ?? finished(s.tasks.filter(isMine), s.feature)
 }
@@ -117,6 +119,11 @@ function overBudget({
     reason: `$${budget.spentUsd.toFixed(2)} of today's budget of $${budget.dailyUsd.toFixed(2)} are spent`,
     until: budget.renewsAt,
   }
+}
+
+function outOfReach({ outage, now }: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
+  if (!outage || new Date(outage.until) <= now) return null
+  return { do: 'idle', rule: 'backlog', reason: outage.reason, until: outage.until }
 }
 
 function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {

@@ -12,6 +12,8 @@ export type Telling = {
   readonly since: string
   /** Why it was not told yet, where it was tried. */
   readonly problem: string | null
+  /** When it is tried again, where it was tried. */
+  readonly nextTry: string | null
 }
 
 /**
@@ -20,22 +22,28 @@ export type Telling = {
  */
 export const outbox: Projection = {
   name: 'outbox',
-  version: 1,
+  version: 2,
   on: {
     'task.tellRequested': (rows, { status, note }, fact) => {
       const before = tellingsOf(rows, fact).filter((other) => other.note !== null)
       const { id, stream, position, at } = fact
-      put(rows, fact, [...before, { request: id, stream, status, note, position, since: at, problem: null }])
+      const untried = { problem: null, nextTry: null }
+      put(rows, fact, [...before, { request: id, stream, status, note, position, since: at, ...untried }])
     },
-    'task.tellDelayed': (rows, { request, problem }, fact) =>
+    'task.tellDelayed': (rows, { request, problem, nextTry }, fact) =>
       put(
         rows,
         fact,
-        tellingsOf(rows, fact).map((one) => (one.request === request ? { ...one, problem } : one)),
+        tellingsOf(rows, fact).map((one) => (one.request === request ? { ...one, problem, nextTry } : one)),
       ),
     'task.tellDone': (rows, { request }, fact) => drop(rows, fact, request),
     'task.tellDropped': (rows, { request }, fact) => drop(rows, fact, request),
   },
+}
+
+/** The tellings of rows of the view, oldest first. */
+export function inOrder(rows: Iterable<readonly Telling[]>): Telling[] {
+  return [...rows].flat().sort((a, b) => a.position - b.position)
 }
 
 function tellingsOf(rows: Rows, { stream }: Fact): readonly Telling[] {

@@ -1,12 +1,14 @@
-import { isFailure, LoopworkError } from '../errors.ts'
+import { isFailure, LoopworkError, wordsOf } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
 import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import { dependencies } from './dependencies.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
+import { createOutage } from './outage.ts'
 import type { View } from './views.ts'
 
 /** How often backlog and log are looked at anew because another process brought them together at the same time. */
@@ -23,14 +25,18 @@ export type Desk = {
   tasks(): readonly TaskRow[]
   /** Whether another machine works on it. */
   isHeld(id: string): boolean
-  /** Whether the backlog cannot be had now, so that its tasks are those known last: work goes on with them. */
-  isOutdated(): boolean
+  /** That the backlog could not be had: nothing is begun before it has been tried again. */
+  beginOutage(problem: string): void
+  endOutage(): void
 }
 
 type Tell = { readonly id: string; readonly status: BacklogStatus; readonly row: TaskRow }
 
 export async function openDesk(
-  house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
+  house: Pick<House, 'backlog' | 'dispatch'> & {
+    readonly clock: Pick<Clock, 'now'>
+    readonly plan: Pick<House['plan'], 'loop'>
+  },
   board: View,
 ): Promise<Desk> {
   const { backlog, dispatch, plan } = house
@@ -41,6 +47,7 @@ export async function openDesk(
   let isNewShape = false
   let held: ReadonlySet<string> = new Set()
   let isOutdated = false
+  const outage = createOutage(house.clock)
 
   board.watch((key) => {
     const id = offer?.ids.get(key)
@@ -56,22 +63,21 @@ export async function openDesk(
     try {
       const snapshot = await backlog.read()
       if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
+      if (isOutdated && !snapshot.problem) outage.end() // it is back
       isOutdated = Boolean(snapshot.problem)
-      if (snapshot.problem) {
-        return [{ stream: plan.loop, command: { type: 'refuseBacklog', problem: snapshot.problem } }]
-      }
+      const problem = snapshot.problem ?? outage.current?.problem
+      if (problem) return [refusal(problem, true)]
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
-      isOutdated = false
-      return [refusal(thrown)]
+      return [refusal(wordsOf(thrown), thrown.code === 'unavailable')]
     }
   }
 
-  const refusal = ({ message, hint }: LoopworkError): Request => ({
-    stream: plan.loop,
-    command: { type: 'refuseBacklog', problem: hint ? `${message}. ${hint}` : message },
-  })
+  const refusal = (problem: string, isOutage: boolean): Request => {
+    const nextTry = isOutage ? (outage.current?.nextTry ?? null) : null
+    return { stream: plan.loop, command: { type: 'refuseBacklog', problem, isOutage, nextTry } }
+  }
 
   const take = (snapshot: BacklogSnapshot): void => {
     const before = offer?.snapshot
@@ -149,7 +155,7 @@ export async function openDesk(
       } catch (thrown) {
         const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
         if (!isSpoilt) throw thrown
-        return void (await dispatch([refusal(thrown)])) // told again once somebody has repaired it
+        return void (await dispatch([refusal(wordsOf(thrown), false)])) // told again once somebody has repaired it
       }
     }
   }
@@ -167,7 +173,8 @@ export async function openDesk(
     },
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
     isHeld: (id) => held.has(id),
-    isOutdated: () => isOutdated,
+    beginOutage: outage.begin,
+    endOutage: outage.end,
   }
 }
 

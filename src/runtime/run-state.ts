@@ -2,7 +2,7 @@ import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
 import type { Fact } from '../events/catalogue.ts'
 import type { Situation } from '../machines/scheduling.ts'
 import { dayKey, dayOf, endOfDay } from '../projections/costs.ts'
-import type { LoopRow } from '../projections/loops.ts'
+import { backlogOf, type LoopRow } from '../projections/loops.ts'
 import type { Totals } from '../projections/money.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { Desk } from './desk.ts'
@@ -92,8 +92,7 @@ export async function openRunState(
             : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: endOfDay(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
-        // What only cannot be had at the moment needs no repair: what is known of it is worked off.
-        backlogProblem: desk.isOutdated() ? null : (loop?.backlogProblem ?? null),
+        ...backlogOf(loop),
       } satisfies Situation<Worker, Candidacy>
     },
   }

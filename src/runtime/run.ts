@@ -13,6 +13,7 @@ import { board } from '../projections/board.ts'
 import { costs } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { createBriefs } from './briefs.ts'
 import { chartsAtWork } from './charts-at-work.ts'
 import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
@@ -53,7 +54,7 @@ const checkpointEvery = 2_000
  * namespace alive, and leaves what runs to the next process if it has to go.
  */
 export async function startRun(
-  given: Omit<House, 'isLeaving'> & {
+  given: Omit<House, 'isLeaving' | 'briefs'> & {
     readonly log: EventLog
     readonly store: ViewStore
     readonly recall: Recall
@@ -80,7 +81,7 @@ export async function startRun(
   const over = new Subject<void>()
   const outbox = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
   let isLeaving = false
-  const house: House = { ...given, isLeaving: () => isLeaving }
+  const house: House = { ...given, briefs: createBriefs(given.backlog), isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
 
   const charts = chartsAtWork(house, state)

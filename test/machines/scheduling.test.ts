@@ -28,6 +28,7 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     budget: null,
     failuresInRow: 0,
     circuitBreaker: 5,
+    outage: null,
     backlogProblem: null,
     ...more,
   })

@@ -7,6 +7,7 @@ import { keepIn } from './cache.ts'
 import { createClient } from './client.ts'
 import { archived } from './failures.ts'
 import type { ApiIssue } from './issue.ts'
+import { lookAt } from './look-at.ts'
 import { openMirror } from './mirror.ts'
 import { numberOfTask } from './number-of-task.ts'
 import type { GitHubOptions } from './options.ts'
@@ -101,9 +102,8 @@ export function openGitHubBacklog(
       return { ...mirror.tasks(), problem }
     },
     brief: async (id) => {
-      const { data } = await client.get<ApiIssue>(`/issues/${numberOfTask(id)}`)
-      if (!data) throw new LoopworkError('unavailable', `GitHub gave nothing for ${id}`)
-      return briefOf(data, (await mirror.put(data)).native)
+      const issue = await lookAt(numberOfTask(id), client, mirror)
+      return briefOf(issue, (await mirror.put(issue)).native)
     },
     tell: async (...telling) => {
       await loaded()

@@ -22,16 +22,25 @@ function textOf({ body }: Comment): string {
 
 /**
  * Works off the issues while every request is the last one of a process: the first time that a request is
- * seen, the process is killed, before or after what it asked for was done. Gives the number of lives.
+ * seen, the process is killed, before or after what it asked for was done. A request that a life makes again is
+ * another one, but for the looks whether anything is new.
  */
-export async function runKilledAtEvery(github: GitHub, project: Project, isDone: boolean): Promise<number> {
+export async function runKilledAtEvery(
+  github: GitHub,
+  project: Project,
+  isDone: boolean,
+): Promise<{ readonly lives: number; readonly kills: number }> {
   const cut = new Set<string>()
   for (let lives = 1; ; lives += 1) {
     let wasCut = false
     let child: ReturnType<Project['begin']> | null = null
+    const times = new Map<string, number>()
     github.fault = (seen) => {
       if (wasCut) return { hang: true, isDone: false } // nobody is there any more
-      const name = nameOf(seen)
+      const request = nameOf(seen)
+      const nth = (times.get(request) ?? 0) + 1
+      times.set(request, nth)
+      const name = isLook(seen) ? request : `${request} ${nth}`
       if (cut.has(name)) return null
       cut.add(name)
       wasCut = true
@@ -41,9 +50,13 @@ export async function runKilledAtEvery(github: GitHub, project: Project, isDone:
     child = project.begin('start', '--quiet')
     const { code, err, out } = await child.answer
     if (wasCut) continue
-    if (code === 0) return lives
+    if (code === 0) return { lives, kills: cut.size }
     throw new Error(`life ${lives} ended with ${code}: ${err}${out}`)
   }
+}
+
+function isLook({ method, path, query }: Seen): boolean {
+  return method === 'GET' && (query.includes('since=') || /\/(app|user)$/.test(path))
 }
 
 /** The same request in another life has the same name: keys and cursors are left out. */

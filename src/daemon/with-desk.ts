@@ -14,8 +14,8 @@ import { openBacklog, openPost } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
 export type DeskUser = {
-  readonly backlog: Backlog
-  readonly desk: Desk
+  readonly backlog: Pick<Backlog, 'kind' | 'id' | 'isRemote' | 'brief' | 'add'>
+  readonly desk: Pick<Desk, 'tasks'>
   readonly board: View
   readonly dispatch: Dispatch
   /** Brings backlog and log together, and tells the backlog what is new. */

@@ -82,6 +82,9 @@ const tellers: Tellers = {
     isFallback ? 'warn' : 'info',
     isFallback ? `nobody answered in time, so it is: ${answer}` : `was answered: ${answer}`,
   ],
+  'task.subtaskAsked': ({ title }) => ['info', `asks for a sub-task: ${title}`],
+  'task.subtaskAdded': ({ id, title }) => ['info', `the sub-task ${id} was added: ${title}`],
+  'task.subtaskRefused': ({ title, reason }) => ['warn', `the sub-task ${title} was not added: ${reason}`],
   'task.subtaskProposed': ({ id, title }) => ['info', `added the sub-task ${id}: ${title}`],
   'task.evidenceAttached': ({ name, bytes, note }) => [
     'info',

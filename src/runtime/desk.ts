@@ -16,6 +16,8 @@ const tries = 30
 
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {
+  /** The name of the backlog. */
+  readonly backlog: string
   /**
    * Reads the backlog, brings it and the log together, and tells the backlog what it does not know yet.
    * Gives what is still to be written down and can wait for the next append.
@@ -161,6 +163,7 @@ export async function openDesk(
   }
 
   return {
+    backlog: backlog.id,
     refresh: async () => {
       for (let nth = 1; ; nth += 1) {
         try {

@@ -1,17 +1,10 @@
 import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
-import { asFailure, isFailure, wordsOf } from '../errors.ts'
-import type { TaskStream } from '../events/event.ts'
-import { taskOf } from '../events/event.ts'
-import { statusOf } from '../machines/reconcile.ts'
-import { outageWait } from '../machines/retry.ts'
-import type { TaskCommand } from '../machines/task/commands.ts'
-import type { BacklogStatus } from '../ports/backlog.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { Turn } from '../ports/turn.ts'
 import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
 import { inOrder, outbox, type Telling } from '../projections/outbox.ts'
-import type { TaskRow } from '../projections/task-row.ts'
+import { createDelivery } from './delivery.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { House } from './house.ts'
 import { openView } from './views.ts'
@@ -43,16 +36,15 @@ export async function openOutbox(
     refused(): void
   },
 ): Promise<Outbox> {
-  const { backlog, dispatch, clock, turn } = house
+  const { backlog, clock, turn } = house
   const [view, tasks] = [await openView(outbox, house), await openView(board, house)]
+  const delivery = createDelivery(house, tasks)
   const leaving = new AbortController()
   const changed = new Subject<void>()
   const rested = new Subject<void>()
-  const begun = new Set<string>()
   let changes = 0
   /** The changes that had been seen when it came to rest; while it works, none. */
   let restedAfter = -1
-  let failures = 0
   let isFirst = true
   /** Has the try that is waited for come at once. */
   let shorten = (): void => undefined
@@ -77,10 +69,6 @@ export async function openOutbox(
     restedAfter = -1
   }
 
-  const say = async (stream: string, command: TaskCommand): Promise<void> => {
-    await dispatch([{ stream: stream as TaskStream, command }])
-  }
-
   /** Everything that is to be told; on taking the turn, what was there is taken for half done. */
   const outstanding = async (): Promise<Telling[]> => {
     await view.catchUp()
@@ -89,47 +77,9 @@ export async function openOutbox(
     if (tellings.length > 0 && isFirst && turn.take()) {
       isFirst = false
       await view.catchUp()
-      for (const { request } of tellings) begun.add(request)
+      for (const { request } of tellings) delivery.assumeBegun(request)
     }
     return tellings
-  }
-
-  /** Gives the instant to wait for where it could not be told. */
-  const deliver = async (telling: Telling): Promise<string | null> => {
-    const { request, stream, status, note } = telling
-    await tasks.catchUp()
-    const row = await tasks.row<TaskRow>(stream)
-    const isTrue = row !== undefined && statusOf(row.state) === status
-    const dropped = { type: 'dropTell', request, status } as const
-    if (!row || (!isTrue && note === null)) {
-      await say(stream, { ...dropped, reason: 'it is no longer so' })
-      return null
-    }
-    const delivery = { key: request, mayBeDone: begun.has(request) }
-    begun.add(request)
-    try {
-      const now = (isTrue ? status : row.told) as BacklogStatus
-      await backlog.tell(taskOf(stream).id, now, note ?? undefined, delivery)
-      if (isTrue) await say(stream, { type: 'reportTold', request, status })
-      else await say(stream, { ...dropped, reason: 'it is no longer so; the note was left' })
-      return null
-    } catch (thrown) {
-      return answer(telling, thrown)
-    }
-  }
-
-  /** What cannot be told now waits; what the backlog will not have is dropped, and looked at again. */
-  const answer = async ({ request, stream, status }: Telling, thrown: unknown): Promise<string | null> => {
-    const reason = wordsOf(asFailure(thrown))
-    if (!isFailure(thrown, 'unavailable')) {
-      await say(stream, { type: 'dropTell', request, status, reason })
-      house.refused()
-      return null
-    }
-    failures += 1
-    const nextTry = outageWait(failures, clock.now())
-    await say(stream, { type: 'delayTell', request, problem: reason, nextTry })
-    return nextTry
   }
 
   const step = async (): Promise<void> => {
@@ -137,9 +87,8 @@ export async function openOutbox(
     const [next] = await outstanding()
     if (!next) return wait(null, seen)
     if (!turn.take()) return wait(turnWaitMs, changes)
-    const nextTry = await deliver(next)
-    if (nextTry === null) failures = 0
-    else await pause(new Date(nextTry))
+    const nextTry = await delivery.deliver(next)
+    if (nextTry !== null) await pause(new Date(nextTry))
   }
 
   /** A wait that news does not shorten: the service needs its rest. */

@@ -4,6 +4,7 @@ import type { Situation } from '../machines/scheduling.ts'
 import { dayKey, dayOf, endOfDay } from '../projections/costs.ts'
 import { backlogOf, type LoopRow } from '../projections/loops.ts'
 import type { Totals } from '../projections/money.ts'
+import type { Telling } from '../projections/outbox.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { Desk } from './desk.ts'
 import type { House, Worker } from './house.ts'
@@ -30,7 +31,7 @@ export type RunState = {
 
 export async function openRunState(
   house: Pick<House, 'plan' | 'clock'>,
-  views: { readonly board: View; readonly costs: View; readonly loops: View },
+  views: { readonly board: View; readonly costs: View; readonly loops: View; readonly outbox: View },
   desk: Desk,
   pool: readonly Worker[],
 ): Promise<RunState> {
@@ -54,6 +55,12 @@ export async function openRunState(
     await views.costs.catchUp()
     const day = await views.costs.row<Totals>(dayKey(dayOf(clock.now().toISOString())))
     return day?.costUsd ?? 0
+  }
+
+  const additions = async (): Promise<number> => {
+    await views.outbox.catchUp()
+    const rows = await views.outbox.rows<readonly Telling[]>(`task/${desk.backlog}/`)
+    return [...rows.values()].flat().filter(({ subtask }) => subtask !== null).length
   }
 
   return {
@@ -93,6 +100,7 @@ export async function openRunState(
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
         ...backlogOf(loop),
+        additions: await additions(),
       } satisfies Situation<Worker, Candidacy>
     },
   }

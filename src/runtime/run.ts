@@ -12,6 +12,7 @@ import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
 import { costs } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
+import { outbox } from '../projections/outbox.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import { createBriefs } from './briefs.ts'
 import { chartsAtWork } from './charts-at-work.ts'
@@ -72,6 +73,7 @@ export async function startRun(
     board: await openView(board, given),
     costs: await openView(costs, given),
     loops: await openView(loops, given),
+    outbox: await openView(outbox, given),
   }
   for (const view of Object.values(views)) await view.catchUp()
   const desk = await openDesk(given, views.board)
@@ -79,7 +81,7 @@ export async function startRun(
   const state = await openRunState(given, views, desk, pool)
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
-  const outbox = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
+  const post = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
   let isLeaving = false
   const house: House = { ...given, briefs: createBriefs(given.backlog), isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
@@ -97,7 +99,7 @@ export async function startRun(
   const hear = async (batch: readonly Fact[]): Promise<void> => {
     assertStillHeld(plan, batch) // before anything that shows outside
     await state.hear(batch)
-    outbox?.nudge()
+    post?.nudge()
     await journal(batch)
     facts.next(batch)
     await lives.hear(batch)
@@ -136,7 +138,7 @@ export async function startRun(
     backlogBell.unsubscribe()
     lives.sleep()
     facts.complete()
-    await outbox?.close(patienceMs)
+    await post?.close(patienceMs)
   }
   const ended = end.promise.then(
     async (how) => {

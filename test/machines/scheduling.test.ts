@@ -29,6 +29,7 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     failuresInRow: 0,
     circuitBreaker: 5,
     outage: null,
+    additions: 0,
     backlogProblem: null,
     ...more,
   })

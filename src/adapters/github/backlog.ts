@@ -109,9 +109,9 @@ export function openGitHubBacklog(
       await loaded()
       await tell(...telling).finally(noteQuota)
     },
-    add: async (task) => {
+    add: async (task, delivery) => {
       await loaded()
-      return add(task)
+      return add(task, delivery)
     },
     bell,
     close: async () => {

@@ -1,10 +1,9 @@
 import type { App } from '../../app.ts'
+import { briefOrRow } from '../../daemon/brief-or-row.ts'
 import { findTask } from '../../daemon/find-task.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
-import { isFailure, wordsOf } from '../../errors.ts'
 import type { Fact } from '../../events/catalogue.ts'
 import { taskStream } from '../../events/event.ts'
-import type { Backlog } from '../../ports/backlog.ts'
 import { costs } from '../../projections/costs.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
@@ -49,10 +48,15 @@ export async function showTask(
   { print, argv }: Surroundings,
 ): Promise<void> {
   const found = await withDesk(app, project.settings, 'cli', async (user) =>
-    Promise.all(ids.map(async (id) => known(user.backlog, findTask(user, id)))),
+    Promise.all(
+      ids.map(async (id) => {
+        const row = findTask(user, id)
+        return { row, brief: await briefOrRow(user.backlog, row) }
+      }),
+    ),
   )
   const costView = await app.view(costs)
-  for (const { row, brief, problem } of found) {
+  for (const { row, brief } of found) {
     const stream = taskStream(row.backlog, row.id)
     const spent = (await costView.row<Totals>(stream)) ?? nothing
     const history: Fact[] = []
@@ -63,7 +67,7 @@ export async function showTask(
         ...publicRow(row),
         text: brief.text,
         source: brief.source,
-        problem,
+        problem: brief.problem,
         costs: spent,
         history,
       })
@@ -72,19 +76,9 @@ export async function showTask(
     print.line(print.paint.bold(`${row.id} ${brief.title}`))
     for (const [name, text] of factsOf(row, spent, brief.source))
       if (text) print.line(`${name.padEnd(10)}${text}`)
-    if (problem) print.line(print.paint.yellow(`${'Text'.padEnd(10)}${problem}`))
+    if (brief.problem) print.line(print.paint.yellow(`${'Text'.padEnd(10)}${brief.problem}`))
     print.line()
     for (const fact of history) print.line(journalLine(fact))
-  }
-}
-
-/** What its backlog says of a task; where that cannot be had now, what the log knows, and why. */
-async function known(backlog: Backlog, row: TaskRow) {
-  try {
-    return { row, brief: await backlog.brief(row.id), problem: null }
-  } catch (thrown) {
-    if (!isFailure(thrown, 'unavailable')) throw thrown
-    return { row, brief: { title: row.title, text: '', source: row.backlog }, problem: wordsOf(thrown) }
   }
 }
 

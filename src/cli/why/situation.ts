@@ -42,7 +42,7 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
     tasks,
     tellings,
     open: all.filter(({ open }) => open?.namespace === loop.namespace),
-    next: nextOf(situationOf({ now, loop, tasks, spentUsd: today?.costUsd ?? 0 })),
+    next: nextOf(situationOf({ now, loop, tasks, tellings, spentUsd: today?.costUsd ?? 0 })),
   }
 }
 
@@ -55,9 +55,10 @@ function situationOf(given: {
   readonly now: Date
   readonly loop: LoopRow
   readonly tasks: readonly TaskRow[]
+  readonly tellings: readonly Telling[]
   readonly spentUsd: number
 }): Situation<Candidate, TaskRow> {
-  const { now, loop, tasks, spentUsd } = given
+  const { now, loop, tasks, tellings, spentUsd } = given
   const { feature, startFrom, maxIterations, terms, cli, model, timeoutMs } = loop.options
   const only = { agent: cli, model, timeoutMs, costWeight: 1, isFallback: false }
   const pool = terms ? orderPool(terms.pool, terms.strategy, () => 0) : [only]
@@ -77,6 +78,7 @@ function situationOf(given: {
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,
     ...backlogOf(loop),
+    additions: tellings.filter(({ subtask }) => subtask !== null).length,
   }
 }
 

@@ -17,6 +17,8 @@ export type Client = {
   /** The repository's present name, which may be another than the one it was opened by. */
   readonly repo: string
   readonly quota: Quota | null
+  /** What a classic token may do, as GitHub said last; null for tokens that have no scopes. */
+  readonly scopes: readonly string[] | null
   /** Before this instant a limit lets nothing through. */
   readonly blockedUntil: Date | null
   get<T>(
@@ -45,6 +47,7 @@ export function createClient(options: GitHubOptions): Client {
   const closing = new AbortController()
   let repo = options.repo
   let quota: Quota | null = null
+  let scopes: readonly string[] | null = null
   let blockedUntil: Date | null = null
   let login: Promise<string> | null = null
 
@@ -66,6 +69,8 @@ export function createClient(options: GitHubOptions): Client {
   })
 
   const heed = (headers: Readonly<Record<string, unknown>>): void => {
+    const said = headers['x-oauth-scopes']
+    if (typeof said === 'string') scopes = said.split(',').flatMap((name) => name.trim() || [])
     const limit = Number(headers['x-ratelimit-limit'])
     if (!limit) return
     const resetsAt = new Date(Number(headers['x-ratelimit-reset']) * 1_000).toISOString()
@@ -152,6 +157,9 @@ export function createClient(options: GitHubOptions): Client {
     },
     get quota() {
       return quota
+    },
+    get scopes() {
+      return scopes
     },
     get blockedUntil() {
       return blockedUntil

@@ -29,10 +29,10 @@ export function openGitHubBacklog(
   let quota = ''
 
   const noteQuota = (): void => {
-    const text = JSON.stringify({ repo: options.repo, ...client.quota })
-    if (!options.quotaFile || !client.quota || text === quota) return
+    const text = JSON.stringify({ repo: options.repo, ...client.standing.quota })
+    if (!options.quotaFile || !client.standing.quota || text === quota) return
     quota = text
-    keepIn(options.quotaFile, { repo: options.repo, ...client.quota, at: clock.now().toISOString() })
+    keepIn(options.quotaFile, { repo: options.repo, ...client.standing.quota, at: clock.now().toISOString() })
   }
 
   /** Looks once; says whether there is news. Not being able to is news, too, but no failure. */

@@ -33,10 +33,10 @@ export async function inspectRepository(options: GitHubOptions): Promise<Inspect
       repo: client.repo,
       isArchived: data?.archived ?? false,
       hasIssues: data?.has_issues ?? true,
-      mayWrite: mayWrite(data, client.scopes),
-      scopes: client.scopes,
+      mayWrite: mayWrite(data, client.standing.scopes),
+      scopes: client.standing.scopes,
       missingLabels: plan.filter(({ action }) => action === 'create').map(({ name }) => name),
-      quota: client.quota,
+      quota: client.standing.quota,
     }
   } finally {
     client.close()

@@ -29,13 +29,14 @@ export async function runKilledAtEvery(
   github: GitHub,
   project: Project,
   isDone: boolean,
-): Promise<{ readonly lives: number; readonly kills: number }> {
+): Promise<{ readonly lives: number; readonly cut: ReadonlySet<string> }> {
   const cut = new Set<string>()
   for (let lives = 1; ; lives += 1) {
     let wasCut = false
     let child: ReturnType<Project['begin']> | null = null
     const times = new Map<string, number>()
     github.fault = (seen) => {
+      tellClaims(github, project)
       if (wasCut) return { hang: true, isDone: false } // nobody is there any more
       const request = nameOf(seen)
       const nth = (times.get(request) ?? 0) + 1
@@ -50,8 +51,29 @@ export async function runKilledAtEvery(
     child = project.begin('start', '--quiet')
     const { code, err, out } = await child.answer
     if (wasCut) continue
-    if (code === 0) return { lives, kills: cut.size }
+    if (code === 0) return { lives, cut }
     throw new Error(`life ${lives} ended with ${code}: ${err}${out}`)
+  }
+}
+
+/** Works off the issues undisturbed; gives the names of the requests that were made for it. */
+export async function runUndisturbed(github: GitHub, project: Project): Promise<string[]> {
+  github.fault = () => {
+    tellClaims(github, project)
+    return null
+  }
+  const { code, err, out } = await project.loopwork('start', '--quiet')
+  if (code !== 0) throw new Error(`it ended with ${code}: ${err}${out}`)
+  return github.seen.filter((seen) => !isLook(seen)).map((seen) => `${nameOf(seen)} 1`)
+}
+
+/** An agent that goes on until its claim can be seen, so that in no run the claim is left out. */
+export const claimedAgent = `const file = 'claimed-' + process.env.LOOPWORK_TASK_ID
+setInterval(() => require('fs').existsSync(file) && process.exit(0), 10)`
+
+function tellClaims({ state }: GitHub, project: Project): void {
+  for (const { number, labels } of state.issues.values()) {
+    if (labels.includes('loopwork:in-progress')) project.write(`claimed-GH-${number}`, '')
   }
 }
 

@@ -81,8 +81,10 @@ function isLook({ method, path, query }: Seen): boolean {
   return method === 'GET' && (query.includes('since=') || /\/(app|user)$/.test(path))
 }
 
-/** The same request in another life has the same name: keys and cursors are left out. */
+/** The same request in another life has the same name: keys, holders and cursors are left out. */
 function nameOf({ method, path, query, body }: Seen): string {
-  const stable = JSON.stringify(body).replace(/loopwork:told [\w-]+/, '')
+  const stable = JSON.stringify(body)
+    .replace(/loopwork:told [\w-]+/, '')
+    .replace(/loopwork on [\w.-]+|holder=\\"[\w.-]+/g, '')
   return `${method} ${path} ${query.replace(/since=[^&]*/, '')} ${stable}`
 }

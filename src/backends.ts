@@ -9,7 +9,13 @@ export {
   withMarkdownBackend,
 } from './config/backend-wrappers.ts'
 export type { ConfigWrapper, LoopworkConfig } from './config/loopwork-config.ts'
-export type { FindTaskOptions, Task, TaskBackend, UpdateResult } from './config/plugin-contract.ts'
+export type {
+  BackendPlugin,
+  FindTaskOptions,
+  Task,
+  TaskBackend,
+  UpdateResult,
+} from './config/plugin-contract.ts'
 export type {
   Backlog,
   BacklogSnapshot,

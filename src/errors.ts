@@ -51,3 +51,8 @@ export function asFailure(thrown: unknown): LoopworkError {
 export function isFailure(thrown: unknown, code: FailureCode): thrown is LoopworkError {
   return thrown instanceof LoopworkError && thrown.code === code
 }
+
+/** What is wrong and what to do about it, in one line. */
+export function wordsOf({ message, hint }: LoopworkError): string {
+  return hint ? `${message}. ${hint}` : message
+}

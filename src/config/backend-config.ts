@@ -1,5 +1,5 @@
 import type { Backlog } from '../ports/backlog.ts'
-import type { TaskBackend } from './plugin-contract.ts'
+import type { BackendPlugin } from './plugin-contract.ts'
 
 /** A backend of your own. It may be made when it is needed, and is given the folder of the project. */
 export type CustomBackend =
@@ -7,7 +7,7 @@ export type CustomBackend =
   | OwnBackend
   | ((project: { readonly projectRoot: string }) => OwnBackend | Promise<OwnBackend>)
 
-type OwnBackend = Backlog | TaskBackend
+type OwnBackend = Backlog | BackendPlugin
 
 /** Where tasks come from. Paths are relative to the project. */
 export type BackendConfig = {

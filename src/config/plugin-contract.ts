@@ -75,6 +75,39 @@ export type TaskBackend = {
   areDependenciesMet(taskId: string): Promise<boolean>
 }
 
+/** What the predecessor's interface has besides; it may be there, and is not needed. */
+type Optional = {
+  readonly name: string
+  findNextTask(options?: FindTaskOptions): Promise<Task | null>
+  claimTask(options?: FindTaskOptions): Promise<Task | null>
+  countPending(options?: FindTaskOptions): Promise<number>
+  resetAllInProgress(): Promise<unknown>
+  addComment(taskId: string, comment: string): Promise<UpdateResult>
+  ping(): Promise<{ ok: boolean; latencyMs: number; error?: string }>
+  getSubTasks(taskId: string): Promise<Task[]>
+  getDependencies(taskId: string): Promise<Task[]>
+  getDependents(taskId: string): Promise<Task[]>
+  areDependenciesMet(taskId: string): Promise<boolean>
+  createTask(task: Omit<Task, 'id' | 'status'>): Promise<Task>
+  createSubTask(parentId: string, task: Omit<Task, 'id' | 'status'>): Promise<Task>
+  addDependency(taskId: string, dependsOn: string): Promise<UpdateResult>
+  removeDependency(taskId: string, dependsOn: string): Promise<UpdateResult>
+  setPriority(taskId: string, priority: Task['priority']): Promise<UpdateResult>
+}
+
+/** A backend of your own with the predecessor's interface, for `withBackend`. */
+export type BackendPlugin = Pick<
+  TaskBackend,
+  | 'backendType'
+  | 'getTask'
+  | 'listPendingTasks'
+  | 'markInProgress'
+  | 'markCompleted'
+  | 'markFailed'
+  | 'resetToPending'
+> &
+  Partial<Optional>
+
 /** A configuration to which a plugin may have added keys of its own. */
 export type ExtendedConfig = LoopworkConfig & { readonly [key: string]: unknown }
 

@@ -21,7 +21,7 @@ export async function openCustomBacklog(app: Given, use: CustomBackend): Promise
       return openPluginBacklog(backend, await openTasks(app, backend.backendType))
   }
   throw new LoopworkError('invalid', 'what withBackend was given is no backend', {
-    hint: 'It needs read, brief, tell and add, or the methods of a TaskBackend: see docs/backlogs.md.',
+    hint: 'It needs read, brief, tell and add, or the methods of a BackendPlugin: see docs/backlogs.md.',
   })
 }
 

@@ -14,8 +14,8 @@ import { openBacklog, openPost } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
 export type DeskUser = {
-  readonly backlog: Backlog
-  readonly desk: Desk
+  readonly backlog: Pick<Backlog, 'kind' | 'id' | 'isRemote' | 'brief' | 'add'>
+  readonly desk: Pick<Desk, 'tasks'>
   readonly board: View
   readonly dispatch: Dispatch
   /** Brings backlog and log together, and tells the backlog what is new. */
@@ -35,7 +35,7 @@ export async function openDeskUser(
     const dispatch = await app.dispatch({ by, retry: settings.retry })
     const view = await openView(board, { log: app.log, store: app.store })
     const plan = { loop: loopStream(settings.namespace) }
-    const desk = await openDesk({ backlog, dispatch, plan }, view)
+    const desk = await openDesk({ backlog, dispatch, plan, clock: app.clock }, view)
     const sync = async (): Promise<void> => {
       await dispatchUnlessMoved({ dispatch }, await desk.refresh())
       await view.catchUp()

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { instant } from './shapes.ts'
+import type { EventOf } from './event.ts'
+import { instant, priority } from './shapes.ts'
 
 const attempt = z.int().check(z.positive())
 
@@ -30,6 +31,21 @@ export const agentEvents = {
   /** The agent split something off: a sub-task that is now in the backlog. */
   'task.subtaskProposed': z.object({ attempt, id: z.string(), title: z.string() }),
 
+  /** The agent asks for a sub-task in a backlog that only loopwork itself may write to. The id of this fact names it. */
+  'task.subtaskAsked': z.object({
+    attempt,
+    title: z.string(),
+    description: z.string(),
+    priority: z.nullable(priority),
+    dependsOn: z.array(z.string()),
+  }),
+
+  /** A sub-task that was asked for is in the backlog. `request` is the id of the fact that asked for it. */
+  'task.subtaskAdded': z.object({ request: z.string(), id: z.string(), title: z.string() }),
+
+  /** A sub-task that was asked for will not be in the backlog. */
+  'task.subtaskRefused': z.object({ request: z.string(), title: z.string(), reason: z.string() }),
+
   /** Something that shows the work: a file, kept with those of the attempt. */
   'task.evidenceAttached': z.object({
     attempt,
@@ -41,3 +57,5 @@ export const agentEvents = {
     note: z.string(),
   }),
 }
+
+export type AgentEvent = EventOf<typeof agentEvents>

@@ -100,8 +100,13 @@ export const loopEvents = {
   /** No new attempt is to start before `until`: a limit that something outside keeps, named in `reason`. */
   'loop.held': z.object({ reason: z.string(), until: instant }),
 
-  /** The backlog cannot be read; work goes on with its last good state. */
-  'loop.backlogRefused': z.object({ problem: z.string() }),
+  /** The backlog cannot be read; work goes on with its last good state. An outage is waited for, the rest repaired. */
+  'loop.backlogRefused': z.object({
+    problem: z.string(),
+    isOutage: z.boolean(),
+    /** Nothing new is begun before, where its tasks could not be read. */
+    nextTry: z.nullable(instant),
+  }),
 
   /** The backlog can be read again. */
   'loop.backlogAccepted': z.object({}),

@@ -62,6 +62,7 @@ export const failureKind = z.enum([
   'stopped',
   'budget',
   'launch',
+  'backlog',
 ])
 export type FailureKind = z.infer<typeof failureKind>
 

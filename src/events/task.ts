@@ -156,7 +156,7 @@ export const taskEvents = {
   'task.tellRequested': z.object({ status: z.string(), note: z.nullable(z.string()) }),
 
   /** It could not be told yet, and will be. `request` is the id of the fact that asked for it. */
-  'task.tellDelayed': z.object({ request: z.string(), problem: z.string() }),
+  'task.tellDelayed': z.object({ request: z.string(), problem: z.string(), nextTry: instant }),
 
   /** The backlog was told what was asked for. */
   'task.tellDone': z.object({ request: z.string(), status: z.string() }),

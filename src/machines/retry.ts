@@ -36,6 +36,7 @@ const blames: Readonly<Record<FailureKind, Blame>> = {
   billing: 'account',
   launch: 'account',
   permission: 'person',
+  backlog: 'person',
   turns: 'task',
   timeout: 'task',
   output: 'task',
@@ -66,6 +67,11 @@ export function patience(policy: RetryPolicy, nth: number, now: Date): string {
 /** When a limit whose end nobody named is looked at again, the n-th time. */
 export function limitGuess(policy: RetryPolicy, nth: number, now: Date): string {
   return later(now, delay(policy.unknownLimitMs, nth, 3_600_000))
+}
+
+/** When a backlog that could not be had is tried again, the n-th time: a second at first, at most a minute. */
+export function outageWait(nth: number, now: Date): string {
+  return later(now, delay(1_000, nth, 60_000))
 }
 
 function delay(baseMs: number, nth: number, maxMs: number): number {

@@ -30,7 +30,11 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
   readonly circuitBreaker: number
-  /** Why the backlog cannot be read at present, where it cannot: there may be more in it. */
+  /** Why the backlog cannot be had at the moment, where that is so: nothing is begun before it is tried again. */
+  readonly outage: { readonly reason: string; readonly until: string } | null
+  /** Sub-tasks that agents have asked for and that are still to be added to the backlog. */
+  readonly additions: number
+  /** What has to be repaired in the backlog before it can be read: there may be more in it. */
   readonly backlogProblem: string | null
 }
 
@@ -56,9 +60,9 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
     const end = endOf(s)
     if (end) return end
   }
-  if (task) return held(s) ?? overBudget(s) ?? claimOrWait(s, task)
+  if (task) return held(s) ?? overBudget(s) ?? outOfReach(s) ?? claimOrWait(s, task)
   if (waiting.length > 0) return untilFirst(waiting)
-  return untilRepaired(s) ?? finished(s.tasks.filter(isMine), s.feature)
+  return untilRepaired(s) ?? untilAdded(s) ?? finished(s.tasks.filter(isMine), s.feature)
 }
 
 /** What ends a session though there is work left. */
@@ -119,6 +123,11 @@ function overBudget({
   }
 }
 
+function outOfReach({ outage, now }: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
+  if (!outage || new Date(outage.until) <= now) return null
+  return { do: 'idle', rule: 'backlog', reason: outage.reason, until: outage.until }
+}
+
 function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {
   const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now)
   if (candidate) return { do: 'claim', task, candidate }
@@ -146,6 +155,12 @@ function untilRepaired({
 }: Pick<Situation<Candidate, Candidacy>, 'backlogProblem'>): NextStep<never, never> | null {
   if (backlogProblem === null) return null
   return { do: 'idle', rule: 'backlog', reason: 'the backlog has to be repaired first', until: null }
+}
+
+function untilAdded({ additions }: { readonly additions: number }): NextStep<never, never> | null {
+  if (additions === 0) return null
+  const reason = `${additions} sub-tasks are still to be added to the backlog`
+  return { do: 'idle', rule: 'backlog', reason, until: null }
 }
 
 /** Nothing is ready, and nothing of this namespace will be: say what is left, if anything is. */

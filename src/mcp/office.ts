@@ -16,13 +16,20 @@ export type Office = {
   close(): Promise<void>
 }
 
+type OpenDesk = DeskUser & { close(): Promise<void> }
+
 /**
  * The office of one server. A project that cannot be opened is no reason not to answer: each call tells
  * what is wrong, and the next one looks again.
  */
-export function openOffice(given: { open(): Promise<Place>; readonly launch: Office['launch'] }): Office {
+export function openOffice(given: {
+  open(): Promise<Place>
+  readonly launch: Office['launch']
+  /** How the desk is opened; left out where the client may reach the backlog itself. */
+  readonly openDesk?: (place: Place) => Promise<OpenDesk>
+}): Office {
   let place: Promise<Place> | null = null
-  let desk: Promise<DeskUser & { close(): Promise<void> }> | null = null
+  let desk: Promise<OpenDesk> | null = null
   let last: Promise<unknown> = Promise.resolve()
 
   const open = (): Promise<Place> => {
@@ -32,8 +39,9 @@ export function openOffice(given: { open(): Promise<Place>; readonly launch: Off
     })
     return place
   }
-  const openDesk = async ({ app, settings }: Place) => {
-    desk ??= openDeskUser(app, settings, 'mcp').catch((thrown) => {
+  const openDesk = async (here: Place) => {
+    const opening = given.openDesk ?? (({ app, settings }) => openDeskUser(app, settings, 'mcp'))
+    desk ??= opening(here).catch((thrown) => {
       desk = null
       throw thrown
     })

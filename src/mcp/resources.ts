@@ -1,3 +1,4 @@
+import { briefOrRow } from '../daemon/brief-or-row.ts'
 import { findTask } from '../daemon/find-task.ts'
 import { LoopworkError } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
@@ -136,7 +137,7 @@ async function allTasks(office: Office): Promise<unknown> {
 function oneTask(office: Office, id: string): Promise<unknown> {
   return office.atDesk(async (user) => {
     const row = findTask(user, id)
-    const { title, text, source } = await user.backlog.brief(id)
+    const { title, text, source, problem } = await briefOrRow(user.backlog, row)
     const why = explain(row, user.app.clock.now())
     return {
       ...listed(row),
@@ -144,7 +145,7 @@ function oneTask(office: Office, id: string): Promise<unknown> {
       status: statusOf(row.state),
       why,
       dependsOn: row.dependsOn,
-      description: text,
+      description: problem ?? text,
       source,
     }
   })

@@ -88,8 +88,8 @@ export type Backlog = {
    * with `unavailable` where it may help to try again; anything else is the backlog's last word.
    */
   tell(id: string, status: BacklogStatus, note?: string, delivery?: Delivery): Promise<void>
-  /** Adds a task and gives its id. */
-  add(task: NewTask): Promise<string>
+  /** Adds a task and gives its id. A remote one is given a `delivery`: what it names is added once. */
+  add(task: NewTask, delivery?: Delivery): Promise<string>
   /** Rings when it may have changed. */
   readonly bell: Observable<void>
   close(): Promise<void>

@@ -28,6 +28,8 @@ export type LoopRow = {
   readonly mode: LoopMode
   readonly version: string
   readonly backlogProblem: string | null
+  /** Since when the backlog cannot be had, and when it is tried again; null where it needs a repair, or nothing. */
+  readonly outage: { readonly since: string; readonly nextTry: string | null } | null
   /** Attempts begun in the session. */
   readonly iterations: number
   readonly bars: readonly Bar[]
@@ -39,13 +41,21 @@ export type LoopRow = {
   readonly paused: boolean
 }
 
+/** What keeps a loop from its backlog. What only cannot be had at the moment needs no repair. */
+export function backlogOf(row: Pick<LoopRow, 'backlogProblem' | 'outage'> | undefined) {
+  const { backlogProblem: problem = null, outage = null } = row ?? {}
+  if (problem === null || outage === null) return { backlogProblem: problem, outage: null }
+  const isPutOff = outage.nextTry !== null
+  return { backlogProblem: null, outage: isPutOff ? { reason: problem, until: outage.nextTry } : null }
+}
+
 /** Rows that say which namespace a session belongs to begin with this. */
 export const sessionOwnerPrefix = '#session/'
 
 /** Every namespace and what its loop is doing. Rows by namespace. */
 export const loops: Projection = {
   name: 'loops',
-  version: 2,
+  version: 3,
   on: {
     'loop.started': (rows, data, fact) => {
       const namespace = namespaceOf(fact)
@@ -70,6 +80,7 @@ export const loops: Projection = {
         mode: data.mode,
         version: data.version,
         backlogProblem: null,
+        outage: null,
         iterations: isSame && before ? before.iterations : 0,
         paused: before?.paused ?? false,
         bars: [],
@@ -89,8 +100,11 @@ export const loops: Projection = {
       change(rows, fact, { state: 'interrupting', reason, until: null }),
     'loop.stopped': (rows, { reason, detail }, fact) =>
       change(rows, fact, { state: 'stopped', stopReason: reason, reason: detail, until: null, holder: null }),
-    'loop.backlogRefused': (rows, { problem }, fact) => patch(rows, fact, { backlogProblem: problem }),
-    'loop.backlogAccepted': (rows, _, fact) => patch(rows, fact, { backlogProblem: null }),
+    'loop.backlogRefused': (rows, { problem, isOutage, nextTry }, fact) => {
+      const since = (rows.get(namespaceOf(fact)) as LoopRow | undefined)?.outage?.since ?? fact.at
+      patch(rows, fact, { backlogProblem: problem, outage: isOutage ? { since, nextTry } : null })
+    },
+    'loop.backlogAccepted': (rows, _, fact) => patch(rows, fact, { backlogProblem: null, outage: null }),
     'loop.held': (rows, { reason, until }, fact) => patch(rows, fact, { hold: { reason, until } }),
     'loop.agentBarred': (rows, bar, fact) => {
       const row = rows.get(namespaceOf(fact)) as LoopRow | undefined

@@ -45,10 +45,10 @@ const tellers: Tellers = {
     `${usd(spentUsd)} of the budget of ${usd(budgetUsd)} for ${day} are spent`,
   ],
   'loop.held': ({ reason, until }) => ['warn', `starts nothing new before ${clock(until)}: ${reason}`],
-  'loop.backlogRefused': ({ problem }) => [
-    'error',
-    `the backlog cannot be read, work goes on with its last good state: ${problem}`,
-  ],
+  'loop.backlogRefused': ({ problem, isOutage }) =>
+    isOutage
+      ? ['warn', `the backlog cannot be had now, work goes on with what is known of it: ${problem}`]
+      : ['error', `the backlog cannot be read, work goes on with its last good state: ${problem}`],
   'loop.backlogAccepted': () => ['info', 'the backlog can be read again'],
   'loop.paused': ({ reason }) => ['info', `paused: ${reason}`],
   'loop.continued': ({ reason }) => ['info', `goes on: ${reason}`],
@@ -82,6 +82,9 @@ const tellers: Tellers = {
     isFallback ? 'warn' : 'info',
     isFallback ? `nobody answered in time, so it is: ${answer}` : `was answered: ${answer}`,
   ],
+  'task.subtaskAsked': ({ title }) => ['info', `asks for a sub-task: ${title}`],
+  'task.subtaskAdded': ({ id, title }) => ['info', `the sub-task ${id} was added: ${title}`],
+  'task.subtaskRefused': ({ title, reason }) => ['warn', `the sub-task ${title} was not added: ${reason}`],
   'task.subtaskProposed': ({ id, title }) => ['info', `added the sub-task ${id}: ${title}`],
   'task.evidenceAttached': ({ name, bytes, note }) => [
     'info',

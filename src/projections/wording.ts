@@ -17,3 +17,8 @@ export function tokenCount(tokens: number): string {
   if (tokens < 1000) return String(tokens)
   return tokens < 1_000_000 ? `${(tokens / 1000).toFixed(1)}k` : `${(tokens / 1_000_000).toFixed(1)}M`
 }
+
+/** An instant as a person reads it, to the second. */
+export function instantText(at: string): string {
+  return `${at.slice(0, 19).replace('T', ' ')} UTC`
+}

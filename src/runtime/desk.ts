@@ -1,12 +1,15 @@
-import { isFailure, LoopworkError } from '../errors.ts'
+import { isFailure, LoopworkError, wordsOf } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
 import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import { dependencies } from './dependencies.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
+import { createOutage } from './outage.ts'
+import { isOutrun, noteOf, tellRequest } from './telling.ts'
 import type { View } from './views.ts'
 
 /** How often backlog and log are looked at anew because another process brought them together at the same time. */
@@ -14,6 +17,8 @@ const tries = 30
 
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {
+  /** The name of the backlog. */
+  readonly backlog: string
   /**
    * Reads the backlog, and brings it and the log together. Gives what is still to be written down and can wait
    * for the next append.
@@ -27,14 +32,18 @@ export type Desk = {
   tasks(): readonly TaskRow[]
   /** Whether another machine works on it. */
   isHeld(id: string): boolean
-  /** Whether the backlog cannot be had now, so that its tasks are those known last: work goes on with them. */
-  isOutdated(): boolean
+  /** That the backlog could not be had: nothing is begun before it has been tried again. */
+  beginOutage(problem: string): void
+  endOutage(): void
 }
 
 type Tell = { readonly id: string; readonly status: BacklogStatus; readonly row: TaskRow }
 
 export async function openDesk(
-  house: Pick<House, 'backlog' | 'dispatch'> & { readonly plan: Pick<House['plan'], 'loop'> },
+  house: Pick<House, 'backlog' | 'dispatch'> & {
+    readonly clock: Pick<Clock, 'now'>
+    readonly plan: Pick<House['plan'], 'loop'>
+  },
   board: View,
 ): Promise<Desk> {
   const { backlog, dispatch, plan } = house
@@ -46,6 +55,7 @@ export async function openDesk(
   let untold: readonly Tell[] = []
   let held: ReadonlySet<string> = new Set()
   let isOutdated = false
+  const outage = createOutage(house.clock)
 
   board.watch((key) => {
     const id = offer?.ids.get(key)
@@ -61,22 +71,21 @@ export async function openDesk(
     try {
       const snapshot = await backlog.read()
       if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
+      if (isOutdated && !snapshot.problem) outage.end() // it is back
       isOutdated = Boolean(snapshot.problem)
-      if (snapshot.problem) {
-        return [{ stream: plan.loop, command: { type: 'refuseBacklog', problem: snapshot.problem } }]
-      }
+      const problem = snapshot.problem ?? outage.current?.problem
+      if (problem) return [refusal(problem, true)]
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
       if (!offer || !(thrown instanceof LoopworkError)) throw thrown
-      isOutdated = false
-      return [refusal(thrown)]
+      return [refusal(wordsOf(thrown), thrown.code === 'unavailable')]
     }
   }
 
-  const refusal = ({ message, hint }: LoopworkError): Request => ({
-    stream: plan.loop,
-    command: { type: 'refuseBacklog', problem: hint ? `${message}. ${hint}` : message },
-  })
+  const refusal = (problem: string, isOutage: boolean): Request => {
+    const nextTry = isOutage ? (outage.current?.nextTry ?? null) : null
+    return { stream: plan.loop, command: { type: 'refuseBacklog', problem, isOutage, nextTry } }
+  }
 
   const take = (snapshot: BacklogSnapshot): void => {
     const before = offer?.snapshot
@@ -155,7 +164,7 @@ export async function openDesk(
       } catch (thrown) {
         const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
         if (!isSpoilt) throw thrown
-        return void (await dispatch([refusal(thrown)])) // told again once somebody has repaired it
+        return void (await dispatch([refusal(wordsOf(thrown), false)])) // told again once somebody has repaired it
       }
     }
   }
@@ -171,6 +180,7 @@ export async function openDesk(
   }
 
   return {
+    backlog: backlog.id,
     look: () => unlessOutrun(bringTogether),
     tell: () =>
       tell().catch((thrown) => {
@@ -184,22 +194,7 @@ export async function openDesk(
       }),
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
     isHeld: (id) => held.has(id),
-    isOutdated: () => isOutdated,
+    beginOutage: outage.begin,
+    endOutage: outage.end,
   }
-}
-
-const isOutrun = (thrown: unknown): boolean => isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
-
-function tellRequest(
-  stream: ReturnType<typeof taskStream>,
-  { status, note }: { readonly status: BacklogStatus; readonly note: string | undefined },
-): Request {
-  return { stream, command: { type: 'requestTell', status, note: note ?? null } }
-}
-
-/** What is kept with a status in the backlog, for the person who looks there. */
-function noteOf(row: TaskRow, status: BacklogStatus): string | undefined {
-  if (status === 'failed') return row.reason ?? row.lastFailure?.reason ?? 'no reason was given'
-  if (status === 'completed') return `Completed by loopwork${row.reason ? `: ${row.reason}` : ''}`
-  return undefined
 }

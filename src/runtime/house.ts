@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Jobs } from '../ports/jobs.ts'
 import type { Secret } from '../ports/secret.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
+import type { Briefs } from './briefs.ts'
 import type { Dispatch } from './dispatch.ts'
 
 /** An agent that may be given attempts, and on which terms. */
@@ -61,6 +62,7 @@ export type House = {
   readonly clock: Clock
   readonly dispatch: Dispatch
   readonly backlog: Backlog
+  readonly briefs: Briefs
   readonly jobs: Jobs
   readonly files: SessionFiles
   readonly live: Subject<Live>

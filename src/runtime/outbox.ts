@@ -1,16 +1,10 @@
 import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
-import { asFailure, isFailure } from '../errors.ts'
-import type { TaskStream } from '../events/event.ts'
-import { taskOf } from '../events/event.ts'
-import { statusOf } from '../machines/reconcile.ts'
-import type { TaskCommand } from '../machines/task/commands.ts'
-import type { BacklogStatus } from '../ports/backlog.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { Turn } from '../ports/turn.ts'
 import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
-import { outbox, type Telling } from '../projections/outbox.ts'
-import type { TaskRow } from '../projections/task-row.ts'
+import { inOrder, outbox, type Telling } from '../projections/outbox.ts'
+import { createDelivery } from './delivery.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { House } from './house.ts'
 import { openView } from './views.ts'
@@ -26,9 +20,7 @@ export type Outbox = {
 /** What telling a remote backlog needs: the turn, and a way to write that outlives the namespace. */
 export type Post = { readonly turn: Turn; readonly dispatch: Dispatch }
 
-/** Waits after failures in a row, and for another process that has the turn. Milliseconds. */
-const firstWaitMs = 1_000
-const longestWaitMs = 60_000
+/** How long another process that has the turn is waited for. Milliseconds. */
 const turnWaitMs = 500
 
 /**
@@ -44,17 +36,18 @@ export async function openOutbox(
     refused(): void
   },
 ): Promise<Outbox> {
-  const { backlog, dispatch, clock, turn } = house
+  const { backlog, clock, turn } = house
   const [view, tasks] = [await openView(outbox, house), await openView(board, house)]
+  const delivery = createDelivery(house, tasks)
   const leaving = new AbortController()
   const changed = new Subject<void>()
   const rested = new Subject<void>()
-  const begun = new Set<string>()
   let changes = 0
   /** The changes that had been seen when it came to rest; while it works, none. */
   let restedAfter = -1
-  let failures = 0
   let isFirst = true
+  /** Has the try that is waited for come at once. */
+  let shorten = (): void => undefined
 
   const rest = (seen: number): void => {
     restedAfter = seen
@@ -76,57 +69,17 @@ export async function openOutbox(
     restedAfter = -1
   }
 
-  const say = async (stream: string, command: TaskCommand): Promise<void> => {
-    await dispatch([{ stream: stream as TaskStream, command }])
-  }
-
   /** Everything that is to be told; on taking the turn, what was there is taken for half done. */
   const outstanding = async (): Promise<Telling[]> => {
     await view.catchUp()
     const rows = await view.rows<readonly Telling[]>(`task/${backlog.id}/`)
-    const tellings = [...rows.values()].flat().sort((a, b) => a.position - b.position)
+    const tellings = inOrder(rows.values())
     if (tellings.length > 0 && isFirst && turn.take()) {
       isFirst = false
       await view.catchUp()
-      for (const { request } of tellings) begun.add(request)
+      for (const { request } of tellings) delivery.assumeBegun(request)
     }
     return tellings
-  }
-
-  const deliver = async (telling: Telling): Promise<boolean> => {
-    const { request, stream, status, note } = telling
-    await tasks.catchUp()
-    const row = await tasks.row<TaskRow>(stream)
-    const isTrue = row !== undefined && statusOf(row.state) === status
-    const dropped = { type: 'dropTell', request, status } as const
-    if (!row || (!isTrue && note === null)) {
-      await say(stream, { ...dropped, reason: 'it is no longer so' })
-      return true
-    }
-    const delivery = { key: request, mayBeDone: begun.has(request) }
-    begun.add(request)
-    try {
-      const now = (isTrue ? status : row.told) as BacklogStatus
-      await backlog.tell(taskOf(stream).id, now, note ?? undefined, delivery)
-      if (isTrue) await say(stream, { type: 'reportTold', request, status })
-      else await say(stream, { ...dropped, reason: 'it is no longer so; the note was left' })
-      return true
-    } catch (thrown) {
-      return answer(telling, thrown)
-    }
-  }
-
-  /** What cannot be told now waits; what the backlog will not have is dropped, and looked at again. */
-  const answer = async ({ request, stream, status, problem }: Telling, thrown: unknown): Promise<boolean> => {
-    const { message, hint } = asFailure(thrown)
-    const reason = hint ? `${message}. ${hint}` : message
-    if (!isFailure(thrown, 'unavailable')) {
-      await say(stream, { type: 'dropTell', request, status, reason })
-      house.refused()
-      return true
-    }
-    if (problem !== reason) await say(stream, { type: 'delayTell', request, problem: reason })
-    return false
   }
 
   const step = async (): Promise<void> => {
@@ -134,15 +87,21 @@ export async function openOutbox(
     const [next] = await outstanding()
     if (!next) return wait(null, seen)
     if (!turn.take()) return wait(turnWaitMs, changes)
-    const isTold = await deliver(next)
-    failures = isTold ? 0 : failures + 1
-    if (!isTold) await pause(Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(10, failures - 1)))
+    const nextTry = await delivery.deliver(next)
+    if (nextTry !== null) await pause(new Date(nextTry))
   }
 
   /** A wait that news does not shorten: the service needs its rest. */
-  const pause = async (ms: number): Promise<void> => {
+  const pause = async (until: Date): Promise<void> => {
+    const woken = new AbortController()
+    shorten = () => {
+      restedAfter = -1
+      woken.abort()
+    }
     rest(Number.POSITIVE_INFINITY)
-    await clock.until(new Date(clock.now().getTime() + ms), leaving.signal).catch(() => undefined) // leaving
+    const either = AbortSignal.any([leaving.signal, woken.signal])
+    await clock.until(until, either).catch(() => undefined) // leaving
+    shorten = () => undefined
     restedAfter = -1
   }
 
@@ -160,6 +119,7 @@ export async function openOutbox(
     },
     close: async (patienceMs) => {
       const late = patienceMs === null ? [] : [fromEvent(AbortSignal.timeout(patienceMs), 'abort')]
+      shorten() // a last try
       if (restedAfter < changes) await firstValueFrom(race(rested, ...late))
       leaving.abort()
       await work

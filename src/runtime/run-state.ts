@@ -2,8 +2,9 @@ import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
 import type { Fact } from '../events/catalogue.ts'
 import type { Situation } from '../machines/scheduling.ts'
 import { dayKey, dayOf, endOfDay } from '../projections/costs.ts'
-import type { LoopRow } from '../projections/loops.ts'
+import { backlogOf, type LoopRow } from '../projections/loops.ts'
 import type { Totals } from '../projections/money.ts'
+import type { Telling } from '../projections/outbox.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { Desk } from './desk.ts'
 import type { House, Worker } from './house.ts'
@@ -30,7 +31,7 @@ export type RunState = {
 
 export async function openRunState(
   house: Pick<House, 'plan' | 'clock'>,
-  views: { readonly board: View; readonly costs: View; readonly loops: View },
+  views: { readonly board: View; readonly costs: View; readonly loops: View; readonly outbox: View },
   desk: Desk,
   pool: readonly Worker[],
 ): Promise<RunState> {
@@ -54,6 +55,12 @@ export async function openRunState(
     await views.costs.catchUp()
     const day = await views.costs.row<Totals>(dayKey(dayOf(clock.now().toISOString())))
     return day?.costUsd ?? 0
+  }
+
+  const additions = async (): Promise<number> => {
+    await views.outbox.catchUp()
+    const rows = await views.outbox.rows<readonly Telling[]>(`task/${desk.backlog}/`)
+    return [...rows.values()].flat().filter(({ subtask }) => subtask !== null).length
   }
 
   return {
@@ -92,8 +99,8 @@ export async function openRunState(
             : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: endOfDay(now) },
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
-        // What only cannot be had at the moment needs no repair: what is known of it is worked off.
-        backlogProblem: desk.isOutdated() ? null : (loop?.backlogProblem ?? null),
+        ...backlogOf(loop),
+        additions: await additions(),
       } satisfies Situation<Worker, Candidacy>
     },
   }

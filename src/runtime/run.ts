@@ -12,7 +12,9 @@ import type { ViewStore } from '../ports/view-store.ts'
 import { board } from '../projections/board.ts'
 import { costs } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
+import { outbox } from '../projections/outbox.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { createBriefs } from './briefs.ts'
 import { chartsAtWork } from './charts-at-work.ts'
 import { openDesk } from './desk.ts'
 import type { House } from './house.ts'
@@ -53,7 +55,7 @@ const checkpointEvery = 2_000
  * namespace alive, and leaves what runs to the next process if it has to go.
  */
 export async function startRun(
-  given: Omit<House, 'isLeaving'> & {
+  given: Omit<House, 'isLeaving' | 'briefs'> & {
     readonly log: EventLog
     readonly store: ViewStore
     readonly recall: Recall
@@ -71,6 +73,7 @@ export async function startRun(
     board: await openView(board, given),
     costs: await openView(costs, given),
     loops: await openView(loops, given),
+    outbox: await openView(outbox, given),
   }
   for (const view of Object.values(views)) await view.catchUp()
   const desk = await openDesk(given, views.board)
@@ -78,9 +81,9 @@ export async function startRun(
   const state = await openRunState(given, views, desk, pool)
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
-  const outbox = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
+  const post = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
   let isLeaving = false
-  const house: House = { ...given, isLeaving: () => isLeaving }
+  const house: House = { ...given, briefs: createBriefs(given.backlog), isLeaving: () => isLeaving }
   const end = settleable<RunEnd>()
 
   const charts = chartsAtWork(house, state)
@@ -96,7 +99,7 @@ export async function startRun(
   const hear = async (batch: readonly Fact[]): Promise<void> => {
     assertStillHeld(plan, batch) // before anything that shows outside
     await state.hear(batch)
-    outbox?.nudge()
+    post?.nudge()
     facts.next(batch)
     await Promise.all([journal(batch), lives.hear(batch)])
     for (const view of Object.values(views)) await view.save(checkpointEvery)
@@ -134,7 +137,7 @@ export async function startRun(
     backlogBell.unsubscribe()
     lives.sleep()
     facts.complete()
-    await outbox?.close(patienceMs)
+    await post?.close(patienceMs)
   }
   const ended = end.promise.then(
     async (how) => {

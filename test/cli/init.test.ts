@@ -56,6 +56,34 @@ test.skipIf(!hasTmux)('on a terminal it asks, and whoever leaves has changed not
   expect(existsSync(join(project.folder, '.specs/tasks/TASK-001.md'))).toBe(true)
 })
 
+test.skipIf(!hasTmux)('a checklist is set up by the wizard, too', async () => {
+  const project = makeProject()
+  const program = `"${process.execPath}" "${resolve('dist/cli/main.js')}" init`
+  const command = `cd "${project.folder}" && env -u CI ${program}; echo "ended with $?"; exec sleep 600`
+  const terminal = openTerminal({ columns: 80, rows: 50 }, command)
+  await terminal.screen((text) => /Where do tasks come from/.test(text))
+  terminal.press('Down', 'Enter')
+  for (const question of [
+    /Which AI command-line tool/,
+    /In which file is the checklist/,
+    /Track costs/,
+    /How many dollars/,
+    /Telegram/,
+    /Discord/,
+    /templates/,
+    /\.gitignore\?/,
+    /README\.md\?/,
+  ]) {
+    await terminal.screen((text) => question.test(text))
+    terminal.press('Enter')
+  }
+  await terminal.screen((text) => /wrote loopwork\.config\.ts[\s\S]*ended with 0/.test(text))
+  expect(project.read('loopwork.config.ts')).toContain("withMarkdownBackend({ path: 'TODO.md' })")
+  expect(project.read('README.md')).toContain('`TODO.md`')
+  const { tasks } = JSON.parse((await project.loopwork('task', 'list', '--json')).out)
+  expect(tasks).toMatchObject([{ id: 'first-task', state: 'queued' }])
+})
+
 function contents({ folder }: Project): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),

@@ -28,6 +28,8 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     budget: null,
     failuresInRow: 0,
     circuitBreaker: 5,
+    outage: null,
+    additions: 0,
     backlogProblem: null,
     ...more,
   })

@@ -83,7 +83,12 @@ function setUp() {
     })
   const deskOf = async (namespace: string, seen: Backlog = backlog) =>
     openDesk(
-      { backlog: seen, dispatch: dispatchAs('loop'), plan: { loop: loopStream(namespace) } },
+      {
+        backlog: seen,
+        dispatch: dispatchAs('loop'),
+        plan: { loop: loopStream(namespace) },
+        clock: { now: () => now },
+      },
       await openView(board, { log, store }),
     )
   return { backlog, log, deskOf, dispatch: dispatchAs('cli') }

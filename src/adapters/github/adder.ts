@@ -16,14 +16,18 @@ export function createAdder(
   mirror: Mirror,
   { labels, newId }: { readonly labels: LabelNames; newId(): string },
 ): Backlog['add'] {
+  const findMarked = async (mark: string): Promise<ApiIssue | undefined> => {
+    const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 }
+    const { data } = await client.get<ApiIssue[]>('/issues', query)
+    return data?.find(({ body }) => body?.includes(mark))
+  }
+
   const open = async (body: Readonly<Record<string, unknown>>, mark: string): Promise<ApiIssue> => {
     try {
       return await client.send<ApiIssue>('POST', '/issues', body)
     } catch (thrown) {
       if (!isFailure(thrown, 'unavailable')) throw thrown
-      const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 30 }
-      const found = await client.get<ApiIssue[]>('/issues', query).catch(() => null) // then the first failure stands
-      const mine = found?.data?.find((issue) => issue.body?.includes(mark))
+      const mine = await findMarked(mark).catch(() => null) // then the first failure stands
       if (!mine) throw thrown
       return mine
     }
@@ -42,19 +46,25 @@ export function createAdder(
     }
   }
 
-  return async (task) => {
-    assertSound(task)
-    for (const id of [...(task.parent ? [task.parent] : []), ...(task.dependsOn ?? [])]) {
+  const assertKnown = ({ parent, dependsOn = [] }: NewTask): void => {
+    for (const id of [...(parent ? [parent] : []), ...dependsOn]) {
       if (mirror.get(numberOfTask(id))) continue
       throw new LoopworkError('not_found', `there is no task ${id} in ${client.repo}`, {
         hint: 'Add it first, or name a task that is there.',
       })
     }
-    const mark = `<!-- loopwork:added ${newId()} -->`
+  }
+
+  return async (task, delivery) => {
+    assertSound(task)
+    assertKnown(task)
+    const mark = `<!-- loopwork:added ${delivery?.key ?? newId()} -->`
     const relations = { parent: task.parent ?? null, dependsOn: task.dependsOn ?? [] }
     const body = `${relationLines(relations)}${task.description ?? ''}\n\n${mark}`
     if (body.length > longestBody) throw tooLong('description', body.length, longestBody)
-    const issue = await open({ title: task.title.trim(), body, labels: labelsFor(task, labels) }, mark)
+    const before = delivery?.mayBeDone ? await findMarked(mark) : undefined
+    const issue =
+      before ?? (await open({ title: task.title.trim(), body, labels: labelsFor(task, labels) }, mark))
     await relate(issue, task)
     const { data } = await client.get<ApiIssue>(`/issues/${issue.number}`)
     await mirror.put(data ?? issue)

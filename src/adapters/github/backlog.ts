@@ -7,6 +7,7 @@ import { keepIn } from './cache.ts'
 import { createClient } from './client.ts'
 import { archived } from './failures.ts'
 import type { ApiIssue } from './issue.ts'
+import { lookAt } from './look-at.ts'
 import { openMirror } from './mirror.ts'
 import { numberOfTask } from './number-of-task.ts'
 import type { GitHubOptions } from './options.ts'
@@ -28,10 +29,10 @@ export function openGitHubBacklog(
   let quota = ''
 
   const noteQuota = (): void => {
-    const text = JSON.stringify({ repo: options.repo, ...client.quota })
-    if (!options.quotaFile || !client.quota || text === quota) return
+    const text = JSON.stringify({ repo: options.repo, ...client.standing.quota })
+    if (!options.quotaFile || !client.standing.quota || text === quota) return
     quota = text
-    keepIn(options.quotaFile, { repo: options.repo, ...client.quota, at: clock.now().toISOString() })
+    keepIn(options.quotaFile, { repo: options.repo, ...client.standing.quota, at: clock.now().toISOString() })
   }
 
   /** Looks once; says whether there is news. Not being able to is news, too, but no failure. */
@@ -101,17 +102,16 @@ export function openGitHubBacklog(
       return { ...mirror.tasks(), problem }
     },
     brief: async (id) => {
-      const { data } = await client.get<ApiIssue>(`/issues/${numberOfTask(id)}`)
-      if (!data) throw new LoopworkError('unavailable', `GitHub gave nothing for ${id}`)
-      return briefOf(data, (await mirror.put(data)).native)
+      const issue = await lookAt(numberOfTask(id), client, mirror)
+      return briefOf(issue, (await mirror.put(issue)).native)
     },
     tell: async (...telling) => {
       await loaded()
       await tell(...telling).finally(noteQuota)
     },
-    add: async (task) => {
+    add: async (task, delivery) => {
       await loaded()
-      return add(task)
+      return add(task, delivery)
     },
     bell,
     close: async () => {

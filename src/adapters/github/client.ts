@@ -5,9 +5,7 @@ import { LoopworkError } from '../../errors.ts'
 import { failureOf, limited, limitIn, refusalIn } from './failures.ts'
 import type { GitHubOptions } from './options.ts'
 import { paced } from './paced.ts'
-
-/** How many requests are left, as GitHub said last. */
-export type Quota = { readonly limit: number; readonly remaining: number; readonly resetsAt: string }
+import { createStanding, type Standing } from './standing.ts'
 
 /** An answer; `data` is null where nothing has changed since the answer with this etag. */
 export type Answer<T> = { readonly data: T | null; readonly etag: string | null; readonly isLast: boolean }
@@ -16,7 +14,7 @@ export type Answer<T> = { readonly data: T | null; readonly etag: string | null;
 export type Client = {
   /** The repository's present name, which may be another than the one it was opened by. */
   readonly repo: string
-  readonly quota: Quota | null
+  readonly standing: Standing
   /** Before this instant a limit lets nothing through. */
   readonly blockedUntil: Date | null
   get<T>(
@@ -44,7 +42,7 @@ export function createClient(options: GitHubOptions): Client {
   const { clock, token, baseUrl, writeMs } = options
   const closing = new AbortController()
   let repo = options.repo
-  let quota: Quota | null = null
+  const standing = createStanding()
   let blockedUntil: Date | null = null
   let login: Promise<string> | null = null
 
@@ -65,13 +63,6 @@ export function createClient(options: GitHubOptions): Client {
     retry: { retryAfterBaseValue: options.retryMs },
   })
 
-  const heed = (headers: Readonly<Record<string, unknown>>): void => {
-    const limit = Number(headers['x-ratelimit-limit'])
-    if (!limit) return
-    const resetsAt = new Date(Number(headers['x-ratelimit-reset']) * 1_000).toISOString()
-    quota = { limit, remaining: Number(headers['x-ratelimit-remaining']), resetsAt }
-  }
-
   /** One request to an absolute URL. A limit that is known to be in force is not tried. */
   const ask = async (method: string, url: string, given: Asked): Promise<Heard> => {
     if (blockedUntil && blockedUntil > clock.now()) throw limited(blockedUntil)
@@ -88,7 +79,7 @@ export function createClient(options: GitHubOptions): Client {
         },
         request: { redirect: 'manual', signal, ...(method === 'POST' ? { retries: 0 } : {}) },
       })
-      heed(heard.headers)
+      standing.heed(heard.headers)
       return heard as Heard
     } catch (thrown) {
       return answerIn(thrown, given.doing)
@@ -99,7 +90,7 @@ export function createClient(options: GitHubOptions): Client {
   const answerIn = (thrown: unknown, doing: string): Heard => {
     const refusal = refusalIn(thrown)
     if (!refusal) throw failureOf(thrown, doing, repo)
-    heed(refusal.headers)
+    standing.heed(refusal.headers)
     if (refusal.status === 304) return { status: 304, data: null, headers: refusal.headers }
     blockedUntil = limitIn(refusal, clock.now())
     throw blockedUntil ? limited(blockedUntil) : failureOf(thrown, doing, repo)
@@ -150,9 +141,7 @@ export function createClient(options: GitHubOptions): Client {
     get repo() {
       return repo
     },
-    get quota() {
-      return quota
-    },
+    standing,
     get blockedUntil() {
       return blockedUntil
     },

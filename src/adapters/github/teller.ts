@@ -5,6 +5,7 @@ import { claimIn, claimsOf, claimText, commentsOf, markerOf } from './claims.ts'
 import type { Client } from './client.ts'
 import { type ApiIssue, changeTo, type KeptIssue, keptOf, statusOf } from './issue.ts'
 import { planLabels, setUpLabels } from './labels.ts'
+import { lookAt } from './look-at.ts'
 import type { Mirror } from './mirror.ts'
 import { numberOfTask } from './number-of-task.ts'
 import type { GitHubOptions } from './options.ts'
@@ -19,19 +20,6 @@ const longestNote = 60_000
 export function createTeller(client: Client, mirror: Mirror, options: GitHubOptions): Backlog['tell'] {
   const { labels, holder, clock } = options
   const claimed = new Map<number, readonly number[]>()
-
-  const look = async (number: number): Promise<{ api: ApiIssue; issue: KeptIssue }> => {
-    try {
-      const { data } = await client.get<ApiIssue>(`/issues/${number}`)
-      if (data) return { api: data, issue: keptOf(data) }
-      throw new LoopworkError('unavailable', `GitHub gave nothing for issue ${number}`)
-    } catch (thrown) {
-      if (!(thrown instanceof LoopworkError) || thrown.code !== 'not_found') throw thrown
-      await assertRepositoryIsThere(client)
-      mirror.drop(number)
-      throw thrown
-    }
-  }
 
   const assertUnchanged = async (api: ApiIssue, issue: KeptIssue, status: BacklogStatus): Promise<void> => {
     const before = mirror.get(issue.number)
@@ -110,7 +98,8 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
 
   return async (id, status, note, delivery = { key: `${id}-${status}`, mayBeDone: true }) => {
     const number = numberOfTask(id)
-    const { api, issue } = await look(number)
+    const api = await lookAt(number, client, mirror)
+    const issue = keptOf(api)
     await assertUnchanged(api, issue, status)
     if (status === 'in-progress') await claim(api)
     else {
@@ -118,15 +107,6 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
       await conclude(number, textOf(status, note), delivery, wasClaimed)
     }
     await change(api, issue, status)
-  }
-}
-
-async function assertRepositoryIsThere(client: Client): Promise<void> {
-  try {
-    await client.get('')
-  } catch (thrown) {
-    if (!(thrown instanceof LoopworkError)) throw thrown
-    throw new LoopworkError('unavailable', thrown.message, { hint: thrown.hint ?? '', cause: thrown })
   }
 }
 

@@ -38,6 +38,10 @@ async function planOf({ yes, json }: Options, { io }: Surroundings): Promise<Ini
 }
 
 function nextSteps({ backend }: InitPlan): string {
-  const first = backend.kind === 'json' ? `Describe your tasks in ${backend.tasksDir}` : 'Label your issues'
+  const first = {
+    json: () => `Describe your tasks in ${'tasksDir' in backend ? backend.tasksDir : ''}`,
+    markdown: () => `Write your tasks into ${'path' in backend ? backend.path : ''}`,
+    github: () => 'Make the labels with `loopwork labels setup`, label your issues',
+  }[backend.kind]()
   return `${first}, look at the plan with \`loopwork start --dry-run\`, then \`loopwork start\`.`
 }

@@ -1,4 +1,5 @@
 import type { App } from '../../app.ts'
+import { briefOrRow } from '../../daemon/brief-or-row.ts'
 import { findTask } from '../../daemon/find-task.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import type { Fact } from '../../events/catalogue.ts'
@@ -47,7 +48,12 @@ export async function showTask(
   { print, argv }: Surroundings,
 ): Promise<void> {
   const found = await withDesk(app, project.settings, 'cli', async (user) =>
-    Promise.all(ids.map(async (id) => ({ row: findTask(user, id), brief: await user.backlog.brief(id) }))),
+    Promise.all(
+      ids.map(async (id) => {
+        const row = findTask(user, id)
+        return { row, brief: await briefOrRow(user.backlog, row) }
+      }),
+    ),
   )
   const costView = await app.view(costs)
   for (const { row, brief } of found) {
@@ -61,6 +67,7 @@ export async function showTask(
         ...publicRow(row),
         text: brief.text,
         source: brief.source,
+        problem: brief.problem,
         costs: spent,
         history,
       })
@@ -69,6 +76,7 @@ export async function showTask(
     print.line(print.paint.bold(`${row.id} ${brief.title}`))
     for (const [name, text] of factsOf(row, spent, brief.source))
       if (text) print.line(`${name.padEnd(10)}${text}`)
+    if (brief.problem) print.line(print.paint.yellow(`${'Text'.padEnd(10)}${brief.problem}`))
     print.line()
     for (const fact of history) print.line(journalLine(fact))
   }

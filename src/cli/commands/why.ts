@@ -4,13 +4,14 @@ import { taskStream } from '../../events/event.ts'
 import { board } from '../../projections/board.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
-import { duration } from '../../projections/wording.ts'
+import { duration, instantText } from '../../projections/wording.ts'
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import type { Print } from '../print.ts'
+import { backlogLines } from '../why/backlog-why.ts'
 import { loopWhy } from '../why/loop-why.ts'
-import { sceneOf } from '../why/situation.ts'
+import { sceneOf, tellingsOf } from '../why/situation.ts'
 import { taskWhy } from '../why/task-why.ts'
 import type { Why } from '../why/why.ts'
 
@@ -42,7 +43,8 @@ async function answer(app: App, subject: string | undefined, namespace: string |
   const task = subject === undefined ? null : await findTask(app, all, subject)
   if (!task) throw unknown(wanted, all)
   const owner = all.find(({ options }) => options.backlog === task.backlog)
-  return taskWhy(task, owner ? await sceneOf(app, owner) : null)
+  const tellings = (await tellingsOf(app, task.backlog)).filter(({ stream }) => stream === task.stream)
+  return taskWhy(task, owner ? await sceneOf(app, owner) : null, tellings)
 }
 
 function only(all: readonly LoopRow[]): LoopRow | undefined {
@@ -78,20 +80,22 @@ function show(found: Why, now: Date, print: Print): void {
   const { of, name, state, since, because, waitsFor, until, next, ways } = found
   const { paint } = print
   const age = since
-    ? ` for ${duration(now.getTime() - new Date(since).getTime())}, since ${instant(since)}`
+    ? ` for ${duration(now.getTime() - new Date(since).getTime())}, since ${instantText(since)}`
     : ''
   print.line(`${of === 'loop' ? 'The loop' : 'The task'} ${paint.bold(name)} is ${paint.bold(state)}${age}.`)
   print.line(`Because    ${because}`)
-  for (const [nth, what] of waitsFor.entries())
-    print.line(`${nth === 0 ? 'Waits for' : '         '}  ${what}`)
-  if (until) print.line(`Until      ${instant(until)}, ${untilText(until, now)}`)
+  list('Waits for', waitsFor, print)
+  if (until) print.line(`Until      ${instantText(until)}, ${untilText(until, now)}`)
   if (next) print.line(`Then       ${nextText(found, next.detail)} (rule: ${next.rule})`)
-  if (next?.until) print.line(`           not before ${instant(next.until)}, ${untilText(next.until, now)}`)
-  for (const [nth, { what, command }] of ways.entries()) {
-    print.line(
-      `${nth === 0 ? 'You can    ' : '           '}${what}${command ? `: ${paint.cyan(command)}` : ''}`,
-    )
-  }
+  if (next?.until)
+    print.line(`           not before ${instantText(next.until)}, ${untilText(next.until, now)}`)
+  list('Backlog', backlogLines(found.backlog, now), print)
+  const acts = ways.map(({ what, command }) => (command ? `${what}: ${paint.cyan(command)}` : what))
+  list('You can', acts, print)
+}
+
+function list(title: string, lines: readonly string[], print: Print): void {
+  for (const [nth, line] of lines.entries()) print.line(`${(nth === 0 ? title : '').padEnd(11)}${line}`)
 }
 
 function nextText({ of, state, next }: Why, detail: string): string {
@@ -99,10 +103,6 @@ function nextText({ of, state, next }: Why, detail: string): string {
   const isGoing = state !== 'stopped' && state !== 'crashed'
   const does = next?.rule === 'pause' || next?.does === 'claim' ? detail : `would ${next?.does}: ${detail}`
   return isGoing ? `${who} ${does}` : `if it is started, ${who} ${does}`
-}
-
-function instant(at: string): string {
-  return `${at.slice(0, 19).replace('T', ' ')} UTC`
 }
 
 function untilText(at: string, now: Date): string {

@@ -3,11 +3,12 @@ import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { Settings } from '../../config/settings.ts'
 import type { ProcessIdentity } from '../../events/shapes.ts'
 import type { Io } from '../io.ts'
-import { askProgram } from './ask-program.ts'
 import { bad, type Finding, good, warning } from './finding.ts'
+import { lookAtGitHub } from './github.ts'
 
-/** The backlog: whether it is there, who holds its lock, whether there is a token for it. */
-export async function lookAtBacklog({ backend }: Settings, io: Io, root: string): Promise<Finding[]> {
+/** The backlog: whether it can be had, and who holds its lock. */
+export async function lookAtBacklog(settings: Settings, io: Io, root: string): Promise<Finding[]> {
+  const { backend } = settings
   switch (backend.kind) {
     case 'json': {
       const found = lookAtFile(backend.tasksFile, 'Make it with `loopwork init`, or name another.')
@@ -18,23 +19,12 @@ export async function lookAtBacklog({ backend }: Settings, io: Io, root: string)
     case 'custom':
       return [good('Backlog', 'a backend of your own')]
     case 'github':
-      return [await lookAtToken(backend.token, io, root)]
+      return lookAtGitHub(settings, backend, io, root)
   }
 }
 
 function lookAtFile(path: string, hint: string): Finding {
   return existsSync(path) ? good('Backlog', path) : bad('Backlog', `there is no ${path}`, hint, 'not_found')
-}
-
-async function lookAtToken(token: string | null, { env }: Io, root: string): Promise<Finding> {
-  const subject = 'Token of GitHub'
-  if (token !== null) {
-    const variable = ['LOOPWORK_GITHUB_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN'].find((name) => env[name] === token)
-    return good(subject, variable ? `${variable} is set` : 'in the configuration')
-  }
-  const login = await askProgram('gh', ['auth', 'status'], env, root)
-  if (login !== null) return good(subject, 'that of `gh`')
-  return bad(subject, 'none was found', 'Set GITHUB_TOKEN, or log in with `gh auth login`.', 'unavailable')
 }
 
 function lookAtLock(path: string): Finding[] {

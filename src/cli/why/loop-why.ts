@@ -1,6 +1,7 @@
 import { barOf } from '../../machines/pool.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
+import { backlogWhy } from './backlog-why.ts'
 import type { Scene } from './situation.ts'
 import type { Next, Way, Why } from './why.ts'
 
@@ -17,6 +18,7 @@ export function loopWhy(scene: Scene): Why {
     because: becauseOf(scene, state),
     ...waitOf(scene, state),
     next: nextAs(state, next),
+    backlog: backlogWhy(loop.options.backlog, { ...loop, isAlive: scene.isAlive }, scene.tellings),
     ways: [...waysOf(scene, state), ...(state === 'stopped' ? [] : complaints(scene))],
   }
 }
@@ -123,13 +125,14 @@ function stoppedWays(reason: string | null, namespace: string): Way[] {
 function complaints({ loop, now }: Scene): Way[] {
   const { pool = [] } = loop.options.terms ?? {}
   const barred = pool.flatMap((one) => barOf(one, loop.bars, now) ?? [])
-  const { hold, backlogProblem: problem } = loop
+  const { hold, outage, backlogProblem: problem } = loop
   const isHeld = hold !== null && new Date(hold.until) > now
   return [
     ...(isHeld
       ? [{ what: `Nothing new is begun before ${hold.until}: ${hold.reason}`, command: 'loopwork plugins' }]
       : []),
-    ...(problem ? [{ what: `Mend the backlog: ${problem}`, command: null }] : []),
+    ...(problem && !outage ? [{ what: `Mend the backlog: ${problem}`, command: null }] : []),
+    ...(outage ? [{ what: 'See whether the backlog can be had from here', command: 'loopwork doctor' }] : []),
     ...barred.map(({ agent, until, reason }) => ({
       what: `${agent} is not used ${until ? `before ${until}` : 'until somebody has looked'}: ${reason}`,
       command: until ? null : 'loopwork doctor',

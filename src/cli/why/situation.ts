@@ -5,8 +5,9 @@ import { decideNext, type Situation } from '../../machines/scheduling.ts'
 import { orderTasks } from '../../machines/selection.ts'
 import { board } from '../../projections/board.ts'
 import { costs, dayKey, dayOf, endOfDay } from '../../projections/costs.ts'
-import type { LoopRow } from '../../projections/loops.ts'
+import { backlogOf, type LoopRow } from '../../projections/loops.ts'
 import type { Totals } from '../../projections/money.ts'
+import { inOrder, outbox, type Telling } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import type { Next } from './why.ts'
 
@@ -21,6 +22,8 @@ export type Scene = {
   /** Attempts of it that are not closed. */
   readonly open: readonly TaskRow[]
   readonly next: Next
+  /** What its backlog is still to be told, oldest first. */
+  readonly tellings: readonly Telling[]
 }
 
 /** Looks at a loop. The backlog itself is not read: a running loop has told the log what stands there. */
@@ -30,24 +33,32 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
   const all = [...rows.values()]
   const tasks = orderTasks(all.filter(({ backlog }) => backlog === loop.options.backlog))
   const today = await (await app.view(costs)).row<Totals>(dayKey(dayOf(now.toISOString())))
+  const tellings = await tellingsOf(app, loop.options.backlog)
   const isAlive = loop.state !== 'stopped' && loop.holder !== null && createProcesses().isAlive(loop.holder)
   return {
     now,
     loop,
     isAlive,
     tasks,
+    tellings,
     open: all.filter(({ open }) => open?.namespace === loop.namespace),
-    next: nextOf(situationOf({ now, loop, tasks, spentUsd: today?.costUsd ?? 0 })),
+    next: nextOf(situationOf({ now, loop, tasks, tellings, spentUsd: today?.costUsd ?? 0 })),
   }
+}
+
+/** What a backlog is still to be told, oldest first. */
+export async function tellingsOf(app: App, backlog: string): Promise<Telling[]> {
+  return inOrder((await (await app.view(outbox)).rows<readonly Telling[]>(`task/${backlog}/`)).values())
 }
 
 function situationOf(given: {
   readonly now: Date
   readonly loop: LoopRow
   readonly tasks: readonly TaskRow[]
+  readonly tellings: readonly Telling[]
   readonly spentUsd: number
 }): Situation<Candidate, TaskRow> {
-  const { now, loop, tasks, spentUsd } = given
+  const { now, loop, tasks, tellings, spentUsd } = given
   const { feature, startFrom, maxIterations, terms, cli, model, timeoutMs } = loop.options
   const only = { agent: cli, model, timeoutMs, costWeight: 1, isFallback: false }
   const pool = terms ? orderPool(terms.pool, terms.strategy, () => 0) : [only]
@@ -66,7 +77,8 @@ function situationOf(given: {
     budget: dailyUsd === null ? null : { dailyUsd, spentUsd, renewsAt: endOfDay(now) },
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,
-    backlogProblem: loop.backlogProblem,
+    ...backlogOf(loop),
+    additions: tellings.filter(({ subtask }) => subtask !== null).length,
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Telling } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
+import { backlogWhy } from './backlog-why.ts'
 import { loopWhy } from './loop-why.ts'
 import type { Scene } from './situation.ts'
 import type { Way, Why } from './why.ts'
@@ -6,7 +8,7 @@ import type { Way, Why } from './why.ts'
 const ranks = { high: 0, medium: 1, low: 2, background: 3 } as const
 
 /** Why a task is where it is. `scene` is that of the loop which works off its backlog, if there is one. */
-export function taskWhy(task: TaskRow, scene: Scene | null): Why {
+export function taskWhy(task: TaskRow, scene: Scene | null, tellings: readonly Telling[]): Why {
   return {
     schema: 'loopwork/why@1',
     of: 'task',
@@ -16,6 +18,7 @@ export function taskWhy(task: TaskRow, scene: Scene | null): Why {
     because: becauseOf(task),
     ...waitOf(task, scene),
     next: scene && isWaiting(task) ? scene.next : null,
+    backlog: backlogWhy(task.backlog, scene && { ...scene.loop, isAlive: scene.isAlive }, tellings),
     ways: waysOf(task, scene),
   }
 }

@@ -1,3 +1,5 @@
+import type { BacklogWhy } from './backlog-why.ts'
+
 /** Something a person can do about it. */
 export type Way = { readonly what: string; readonly command: string | null }
 
@@ -22,5 +24,7 @@ export type Why = {
   /** When the waiting ends, at the latest, where that is known. */
   readonly until: string | null
   readonly next: Next | null
+  /** What keeps it from its backlog, and what is still to be told there. */
+  readonly backlog: BacklogWhy
   readonly ways: readonly Way[]
 }

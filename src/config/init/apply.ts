@@ -4,7 +4,15 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { asFailure, LoopworkError } from '../../errors.ts'
 import { findConfigFile } from '../project-root.ts'
 import { configFileOf } from './config-file.ts'
-import { bugfixTemplate, featureTemplate, firstTask, firstTasksFile, gitignoreOf, readmeOf } from './files.ts'
+import {
+  bugfixTemplate,
+  featureTemplate,
+  firstChecklist,
+  firstTask,
+  firstTasksFile,
+  gitignoreOf,
+  readmeOf,
+} from './files.ts'
 import type { InitPlan } from './plan.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -54,6 +62,7 @@ function taskSteps({ backend, templates }: InitPlan, projectRoot: string): Step[
   return [
     ...(isJson && isNew ? [create(`${folder}/TASK-001.md`, firstTask)] : []),
     ...(isJson ? [create(tasksFile, firstTasksFile)] : []),
+    ...(backend.kind === 'markdown' ? [create(backend.path, firstChecklist)] : []),
     ...(templates
       ? [
           create(`${folder}/templates/feature-template.md`, featureTemplate),

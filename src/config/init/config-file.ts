@@ -34,6 +34,9 @@ function backendOf({ backend }: InitPlan): Wrapper {
     const tasksFile = `${backend.tasksDir}/tasks.json`
     return { name: 'withJSONBackend', call: `withJSONBackend({ tasksFile: ${quote(tasksFile)} }),` }
   }
+  if (backend.kind === 'markdown') {
+    return { name: 'withMarkdownBackend', call: `withMarkdownBackend({ path: ${quote(backend.path)} }),` }
+  }
   const options = backend.repo === null ? '' : `{ repo: ${quote(backend.repo)} }`
   return { name: 'withGitHubBackend', call: `withGitHubBackend(${options}),` }
 }

@@ -74,10 +74,7 @@ export function gitignoreOf(existing: string): string | null {
 
 /** A first README. */
 export function readmeOf(plan: InitPlan, project: string): string {
-  const source =
-    plan.backend.kind === 'json'
-      ? `Tasks are in \`${plan.backend.tasksDir}/tasks.json\`; each is described in a Markdown file beside it, named after its id.`
-      : 'Tasks are GitHub issues with the label `loopwork-task`.'
+  const source = sourceOf(plan)
   return `# ${project}
 
 ## Working off tasks
@@ -94,3 +91,21 @@ The settings are in \`loopwork.config.ts\`. What loopwork remembers is in \`.loo
 control.
 `
 }
+
+function sourceOf({ backend }: InitPlan): string {
+  switch (backend.kind) {
+    case 'json':
+      return `Tasks are in \`${backend.tasksDir}/tasks.json\`; each is described in a Markdown file beside it, named after its id.`
+    case 'markdown':
+      return `Tasks are the items \`- [ ] …\` of \`${backend.path}\`; what is indented below one describes it.`
+    case 'github':
+      return 'Tasks are GitHub issues with the label `loopwork-task`.'
+  }
+}
+
+/** A first checklist. */
+export const firstChecklist = `# Tasks
+
+- [ ] Describe the first task here {#first-task}
+      What is indented below an item says what exactly is to be done, and how to check it.
+`

@@ -4,6 +4,7 @@ export type InitPlan = {
     | { readonly kind: 'json'; readonly tasksDir: string }
     /** `repo` null: that of the working copy. */
     | { readonly kind: 'github'; readonly repo: string | null }
+    | { readonly kind: 'markdown'; readonly path: string }
   readonly cli: string
   /** Dollars; null: costs are not tracked. */
   readonly dailyBudgetUsd: number | null

@@ -33,11 +33,12 @@ async function ask(projectRoot: string, terminal: Terminal): Promise<InitPlan> {
   const yesOrNo = (message: string, initialValue: boolean) =>
     answer(confirm({ ...terminal, message, initialValue }))
   const kind = await answer(
-    select<'json' | 'github'>({
+    select<InitPlan['backend']['kind']>({
       ...terminal,
       message: 'Where do tasks come from?',
       options: [
         { value: 'json', label: 'a file', hint: 'JSON and Markdown in this project' },
+        { value: 'markdown', label: 'a checklist', hint: 'items - [ ] of a Markdown file' },
         { value: 'github', label: 'GitHub issues' },
       ],
       initialValue: 'json',
@@ -51,7 +52,7 @@ async function ask(projectRoot: string, terminal: Terminal): Promise<InitPlan> {
       initialValue: defaultPlan.cli,
     }),
   )
-  const backend = kind === 'json' ? await askFolder(terminal) : await askRepo(terminal)
+  const backend = await askPlace[kind](terminal)
   const dailyBudgetUsd = (await yesOrNo('Track costs?', true)) ? await askBudget(terminal) : null
   const telegram = await yesOrNo('Send messages to Telegram?', false)
   const discord = await yesOrNo('Send messages to Discord?', false)
@@ -79,6 +80,23 @@ async function askFolder(terminal: Terminal): Promise<InitPlan['backend']> {
   return { kind: 'json', tasksDir: normalize(given).replaceAll('\\', '/').replace(/\/$/, '') }
 }
 
+async function askChecklist(terminal: Terminal): Promise<InitPlan['backend']> {
+  const defaultValue = 'TODO.md'
+  const given = await answer(
+    text({
+      ...terminal,
+      message: 'In which file is the checklist?',
+      placeholder: defaultValue,
+      defaultValue,
+      validate: (path) => {
+        if (path && isOutside(path)) return 'A file in this project, please.'
+        return path && !/\.md$/i.test(path) ? 'A file that ends in .md, please.' : undefined
+      },
+    }),
+  )
+  return { kind: 'markdown', path: normalize(given).replaceAll('\\', '/') }
+}
+
 function isOutside(folder: string): boolean {
   return isAbsolute(folder) || normalize(folder).split(/[\\/]/)[0] === '..'
 }
@@ -95,6 +113,9 @@ async function askRepo(terminal: Terminal): Promise<InitPlan['backend']> {
   )
   return { kind: 'github', repo: given === '' ? null : given }
 }
+
+/** What else has to be known of each kind of backlog. */
+const askPlace = { json: askFolder, markdown: askChecklist, github: askRepo } as const
 
 async function askBudget(terminal: Terminal): Promise<number> {
   const defaultValue = String(defaultPlan.dailyBudgetUsd)

@@ -11,7 +11,7 @@ export type LoopCommand =
   | ({ readonly type: 'bar' } & DataOf<'loop.agentBarred'>)
   | ({ readonly type: 'alert' } & DataOf<'loop.budgetAlerted'>)
   | ({ readonly type: 'hold' } & DataOf<'loop.held'>)
-  | { readonly type: 'refuseBacklog'; readonly problem: string }
+  | ({ readonly type: 'refuseBacklog' } & DataOf<'loop.backlogRefused'>)
   | { readonly type: 'acceptBacklog' }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'continue'; readonly reason: string }

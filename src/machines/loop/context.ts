@@ -23,7 +23,8 @@ export type LoopContext = {
   readonly alerted: { readonly day: string; readonly threshold: number } | null
   /** What keeps new attempts from being started before an instant. */
   readonly hold: DataOf<'loop.held'> | null
-  readonly backlogProblem: string | null
+  /** Why the backlog cannot be read, where it cannot. */
+  readonly refusal: DataOf<'loop.backlogRefused'> | null
   /** Outlives the process: a loop that was paused comes back paused. */
   readonly paused: boolean
   readonly stopReason: StopReason | null
@@ -42,7 +43,7 @@ export function unborn(subject: LoopStream): LoopContext {
     bars: [],
     alerted: null,
     hold: null,
-    backlogProblem: null,
+    refusal: null,
     paused: false,
     stopReason: null,
   }

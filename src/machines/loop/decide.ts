@@ -38,11 +38,13 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
       return unless(isKnown, { type: 'loop.held', data: { reason, until } })
     }
     case 'refuseBacklog': {
-      const { problem } = command
-      return unless(context.backlogProblem === problem, { type: 'loop.backlogRefused', data: { problem } })
+      const { type: _, ...data } = command
+      const { refusal } = context
+      const isKnown = refusal?.problem === data.problem && refusal.nextTry === data.nextTry
+      return unless(isKnown, { type: 'loop.backlogRefused', data })
     }
     case 'acceptBacklog':
-      return unless(context.backlogProblem === null, { type: 'loop.backlogAccepted', data: {} })
+      return unless(context.refusal === null, { type: 'loop.backlogAccepted', data: {} })
     case 'pause':
       return [{ type: 'loop.paused', data: { reason: command.reason } }]
     case 'continue':

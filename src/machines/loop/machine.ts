@@ -121,11 +121,11 @@ export const loopMachine = setup({
     },
     'loop.backlogRefused': {
       guard: ({ context }) => context.session !== null,
-      actions: assign(({ event }) => ({ backlogProblem: event.data.problem })),
+      actions: assign(({ event }) => ({ refusal: event.data })),
     },
     'loop.backlogAccepted': {
-      guard: ({ context }) => context.backlogProblem !== null,
-      actions: assign({ backlogProblem: null }),
+      guard: ({ context }) => context.refusal !== null,
+      actions: assign({ refusal: null }),
     },
   },
 })

@@ -10,6 +10,7 @@ export type Said =
   | ({ readonly say: 'note' } & DataOf<'task.decisionNoted'>)
   | ({ readonly say: 'ask' } & DataOf<'task.asked'>)
   | ({ readonly say: 'propose' } & DataOf<'task.subtaskProposed'>)
+  | ({ readonly say: 'split' } & DataOf<'task.subtaskAsked'>)
   | ({ readonly say: 'attach' } & DataOf<'task.evidenceAttached'>)
   | { readonly say: 'block'; readonly reason: string }
 
@@ -40,6 +41,11 @@ export function decideAgentSays(context: TaskContext, { attempt, tokenHash, said
     case 'propose':
       assertRoom(context)
       return [{ type: 'task.subtaskProposed', data: { attempt, id: said.id, title: said.title } }]
+    case 'split': {
+      const { say: _, ...data } = said
+      assertRoom(context)
+      return [{ type: 'task.subtaskAsked', data: { ...data, dependsOn: [...data.dependsOn], attempt } }]
+    }
     case 'attach': {
       const { say: _, ...data } = said
       return [{ type: 'task.evidenceAttached', data: { ...data, attempt } }]

@@ -24,6 +24,7 @@ const fromAgent = {
   'task.asked': { actions: 'hear' },
   'task.answered': { guard: 'isAsked', actions: 'hear' },
   'task.subtaskProposed': { actions: 'hear' },
+  'task.subtaskAsked': { actions: 'hear' },
   'task.evidenceAttached': { actions: 'hear' },
   'task.personNeeded': 'needsPerson',
 } as const

@@ -66,7 +66,9 @@ export type TaskCommand =
   /** Its agent asks to add another task; no attempt may add more than `limit`. */
   | { readonly type: 'grantAddition'; readonly title: string; readonly limit: number }
   | { readonly type: 'requestTell'; readonly status: string; readonly note: string | null }
-  | { readonly type: 'delayTell'; readonly request: string; readonly problem: string }
+  | ({ readonly type: 'delayTell' } & DataOf<'task.tellDelayed'>)
+  | ({ readonly type: 'reportAdded' } & DataOf<'task.subtaskAdded'>)
+  | ({ readonly type: 'refuseSubtask' } & DataOf<'task.subtaskRefused'>)
   | { readonly type: 'reportTold'; readonly request: string; readonly status: string }
   | { readonly type: 'dropTell'; readonly request: string; readonly status: string; readonly reason: string }
   /** Another machine has it: what runs here ends, and it costs no try. */

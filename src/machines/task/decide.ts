@@ -62,6 +62,8 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
     case 'requestTell':
     case 'delayTell':
     case 'reportTold':
+    case 'reportAdded':
+    case 'refuseSubtask':
     case 'dropTell':
       return decideTelling(task.context, command)
     default:

@@ -92,6 +92,8 @@ export const taskMachine = setup({
         asked: askedAfter(context.asked, event.data.status),
       })),
     },
+    'task.subtaskAdded': { guard: 'isKnown', actions: assign({}) }, // kept for the agent that asked
+    'task.subtaskRefused': { guard: 'isKnown', actions: assign({}) },
     'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,

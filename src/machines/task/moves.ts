@@ -37,6 +37,7 @@ export function heard({ proposals }: TaskContext, { type, data }: TaskEvent): Pa
     case 'task.answered':
       return { question: null }
     case 'task.subtaskProposed':
+    case 'task.subtaskAsked':
       return { proposals: proposals + 1 }
     default:
       return {}

@@ -5,7 +5,16 @@ import { without } from './without.ts'
 
 type Telling = Extract<
   TaskCommand,
-  { type: 'tellBacklog' | 'requestTell' | 'delayTell' | 'reportTold' | 'dropTell' }
+  {
+    type:
+      | 'tellBacklog'
+      | 'requestTell'
+      | 'delayTell'
+      | 'reportTold'
+      | 'dropTell'
+      | 'reportAdded'
+      | 'refuseSubtask'
+  }
 >
 
 /** What is written down of telling a backlog. What was told, or asked for, already is not said again. */
@@ -19,6 +28,10 @@ export function decideTelling({ told, asked, refused }: TaskContext, command: Te
         : [{ type: 'task.tellRequested', data: without(command) }]
     case 'delayTell':
       return [{ type: 'task.tellDelayed', data: without(command) }]
+    case 'reportAdded':
+      return [{ type: 'task.subtaskAdded', data: without(command) }]
+    case 'refuseSubtask':
+      return [{ type: 'task.subtaskRefused', data: without(command) }]
     case 'reportTold':
       return [{ type: 'task.tellDone', data: without(command) }]
     case 'dropTell':

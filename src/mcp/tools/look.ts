@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { briefOrRow } from '../../daemon/brief-or-row.ts'
 import { findTask } from '../../daemon/find-task.ts'
 import { statusOf } from '../../machines/reconcile.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
@@ -92,11 +93,11 @@ function getTask(office: Office): Tool {
     run: ({ taskId: id }) =>
       office.atDesk(async (user) => {
         const row = findTask(user, id)
-        const brief = await user.backlog.brief(id)
+        const brief = await briefOrRow(user.backlog, row)
         return {
           id,
           title: brief.title,
-          description: brief.text,
+          description: brief.problem ?? brief.text,
           status: statusOf(row.state),
           state: row.state,
           reason: row.reason,

@@ -1,5 +1,5 @@
 import { fromPromise } from 'xstate'
-import { isFailure } from '../../errors.ts'
+import { isFailure, wordsOf } from '../../errors.ts'
 import { taskStream } from '../../events/event.ts'
 import type { LoopInput } from '../../machines/loop/machine.ts'
 import { decideNext, type NextStep } from '../../machines/scheduling.ts'
@@ -35,9 +35,24 @@ async function takeOneStep(house: House, state: RunState, signal: AbortSignal): 
   if (next.do !== 'claim' || house.plan.taskDelayMs > 0) await state.desk.tell()
   if (next.do === 'claim') await pauseBetween(house, situation.iterations, signal)
   if (signal.aborted) return true
+  if (next.do === 'claim' && !(await isReadable(house, state, next.task.id))) return false
+  if (signal.aborted) return true
   if (await isTaken(house, state, next, late)) return next.do !== 'claim'
   await state.changed(seen, signal)
   return false
+}
+
+/** Reads what the agent is to be told; false where the backlog cannot be had, so that it is waited for. */
+async function isReadable({ briefs }: House, { desk }: RunState, id: string): Promise<boolean> {
+  try {
+    await briefs.fetch(id)
+    desk.endOutage()
+    return true
+  } catch (thrown) {
+    if (!isFailure(thrown, 'unavailable')) return true // the attempt says what is wrong with it
+    desk.beginOutage(wordsOf(thrown))
+    return false
+  }
 }
 
 type Step = NextStep<Worker, Candidacy>

@@ -1,8 +1,9 @@
 import { fromPromise } from 'xstate'
-import { asFailure, isFailure } from '../../errors.ts'
+import { asFailure, isFailure, LoopworkError, wordsOf } from '../../errors.ts'
 import { taskOf } from '../../events/event.ts'
 import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { AgentResult } from '../../ports/agent.ts'
+import type { TaskBrief } from '../../ports/backlog.ts'
 import type { Job, JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House, Worker } from '../house.ts'
@@ -26,8 +27,8 @@ export const launchAttempt = (house: House) =>
     const files = house.files.of(attempt.files, attempt.iteration, worker.adapter.structured)
     try {
       const before = await house.jobs.look(files.job)
-      const state = before.is === 'absent' ? await launch(house, input, worker, files) : before
-      if (!signal.aborted) await reportStart(house, input, state)
+      const state = before.is === 'absent' ? await begin(house, input, worker, files) : before
+      if (!signal.aborted) await reportBegin(house, input, state)
       else if (!house.isLeaving()) await abandonAttempt(house, input)
     } catch (thrown) {
       if (signal.aborted) return
@@ -38,25 +39,40 @@ export const launchAttempt = (house: House) =>
     }
   })
 
+type Unready = Extract<AgentResult, { ok: false }>
+
+/** Launches the agent, unless nothing can be told to it: that is never the agent's fault. */
+async function begin(
+  house: House,
+  input: AttemptInput,
+  worker: Worker,
+  files: AttemptFiles,
+): Promise<JobState | Unready> {
+  const brief = await house.briefs.take(taskOf(input.task).id).catch((thrown): Unready => {
+    if (!(thrown instanceof LoopworkError)) throw thrown
+    const kind = thrown.code === 'unavailable' ? 'stopped' : 'backlog'
+    return { ok: false, kind, reason: wordsOf(thrown) }
+  })
+  return 'kind' in brief ? brief : launch(house, input, { worker, files, brief })
+}
+
 function unborn(thrown: unknown): AgentResult {
   if (isFailure(thrown, 'rejected'))
     return { ok: false, kind: 'stopped', reason: 'it was stopped before it began' }
-  const { message, hint } = asFailure(thrown)
-  return { ok: false, kind: 'launch', reason: hint ? `${message}. ${hint}` : message }
+  return { ok: false, kind: 'launch', reason: wordsOf(asFailure(thrown)) }
 }
 
 async function launch(
   house: House,
   input: AttemptInput,
-  worker: Worker,
-  files: AttemptFiles,
+  { worker, files, brief }: { worker: Worker; files: AttemptFiles; brief: TaskBrief },
 ): Promise<JobState> {
   const { attempt, task } = input
   const { id } = taskOf(task)
   const tools = await grantAccess(house, input, worker, files)
   const prompt = promptFor({
     id,
-    brief: await house.backlog.brief(id),
+    brief,
     attempt: attempt.attempt,
     verify: house.plan.verify?.command ?? null,
     before: await beforeOf(house, attempt),
@@ -113,6 +129,10 @@ export function environment(
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null),
   )
+}
+
+async function reportBegin(house: House, input: AttemptInput, state: JobState | Unready): Promise<void> {
+  await ('kind' in state ? reportEnd(house, input, state, nothing) : reportStart(house, input, state))
 }
 
 async function reportStart(house: House, { task, attempt }: AttemptInput, state: JobState): Promise<void> {

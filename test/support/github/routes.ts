@@ -40,7 +40,12 @@ const invalid = (field: string, code: string, message = 'Validation Failed'): Re
 
 /** The part of the REST API that is spoken here, below `/repos/{owner}/{repo}`. */
 export const routes: readonly Route[] = [
-  ['GET', /^$/, (state) => ok({ full_name: state.repo, archived: state.isArchived, has_issues: true })],
+  [
+    'GET',
+    /^$/,
+    (state) =>
+      ok({ full_name: state.repo, archived: state.isArchived, has_issues: state.hasIssues, private: true }),
+  ],
   ['GET', /^\/issues$/, (state, call) => listIssues(state, call)],
   ['POST', /^\/issues$/, (state, call) => createIssue(state, call)],
   [

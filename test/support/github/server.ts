@@ -32,6 +32,8 @@ export type GitHub = {
   /** Requests left, as the headers say it. */
   quota: { remaining: number; resetsAt: number }
   token: string
+  /** What a classic token may do; null for one without scopes. */
+  scopes: string | null
   /** Asked before every request is looked at. */
   fault: (seen: Seen, nth: number) => Fault | null
   close(): Promise<void>
@@ -59,6 +61,7 @@ export async function startGitHub(repo = 'acme/app'): Promise<GitHub> {
     seen: [],
     quota: { remaining: 5_000, resetsAt: Math.ceil(Date.now() / 1000) + 3_600 },
     token: 'ghp_loopback_0123456789',
+    scopes: 'repo',
     fault: () => null,
     close: async () => {
       server.closeAllConnections()
@@ -112,6 +115,7 @@ function respond(github: GitHub, request: IncomingMessage, call: Call): Reply {
     'x-ratelimit-remaining': String(quota.remaining),
     'x-ratelimit-reset': String(quota.resetsAt),
     'x-ratelimit-resource': 'core',
+    ...(github.scopes === null ? {} : { 'x-oauth-scopes': github.scopes }),
   })
   if (request.headers.authorization !== `token ${github.token}`) {
     return { status: 401, data: { message: 'Bad credentials' } }

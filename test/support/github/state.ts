@@ -28,6 +28,7 @@ export type State = {
   /** Names that lead to it since it was renamed. */
   readonly formerNames: Set<string>
   isArchived: boolean
+  hasIssues: boolean
   readonly login: string
   readonly issues: Map<number, Issue>
   readonly labels: Map<string, Label>
@@ -48,6 +49,7 @@ export function createState(repo: string): State {
     repo,
     formerNames: new Set(),
     isArchived: false,
+    hasIssues: true,
     login: 'robot',
     issues: new Map(),
     labels: new Map(),

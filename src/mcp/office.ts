@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
-import { type DeskUser, openDeskUser } from '../daemon/with-desk.ts'
+import type { DeskUser } from '../daemon/with-desk.ts'
 
 /** A project as a client is let into it. */
 export type Place = { readonly app: App; readonly settings: Settings }
@@ -33,10 +33,12 @@ export function openOffice(given: { open(): Promise<Place>; readonly launch: Off
     return place
   }
   const openDesk = async ({ app, settings }: Place) => {
-    desk ??= openDeskUser(app, settings, 'mcp').catch((thrown) => {
-      desk = null
-      throw thrown
-    })
+    desk ??= import('../daemon/with-desk.ts')
+      .then(({ openDeskUser }) => openDeskUser(app, settings, 'mcp'))
+      .catch((thrown) => {
+        desk = null
+        throw thrown
+      })
     return desk
   }
 

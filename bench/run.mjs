@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import Table from 'cli-table3'
 import { build } from 'esbuild'
 
-const all = ['append', 'replay', 'status', 'overhead', 'verify', 'why', 'redact', 'web', 'plugins']
+const all = ['append', 'replay', 'status', 'overhead', 'verify', 'why', 'redact', 'web', 'plugins', 'mcp']
 const cache = resolve('node_modules/.cache/loopwork-bench')
 
 const asked = process.argv.slice(2)

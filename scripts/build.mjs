@@ -34,6 +34,17 @@ const ink = {
   },
 }
 
+/** The MCP SDK brings a validator of JSON Schema for what a server asks its client for; ours asks for nothing. */
+const noValidator = {
+  name: 'no-validator',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/ajv-provider\.js$/ }, ({ path }) => ({ path, namespace: 'no-validator' }))
+    onLoad({ filter: /.*/, namespace: 'no-validator' }, () => ({
+      contents: 'export const AjvJsonSchemaValidator = class {}',
+    }))
+  },
+}
+
 rmSync('dist', { recursive: true, force: true })
 const result = await build({
   entryPoints: {
@@ -50,7 +61,7 @@ const result = await build({
   format: 'esm',
   mainFields: ['module', 'main'],
   alias: { rxjs: resolve('rxjs').replace('/dist/cjs/', '/dist/esm/') }, // the one that can be shaken
-  plugins: [lightText, ink],
+  plugins: [lightText, ink, noValidator],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': 'undefined' },
   platform: 'node',
   target: 'node20.19',

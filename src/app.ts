@@ -87,7 +87,8 @@ export async function openApp(given: {
     dispatch: async ({ by, session = null, fence, retry = defaultRetry }) => {
       const { createDispatch } = await import('./runtime/dispatch.ts')
       const writer = { by, session, ...(fence ? { fence } : {}) }
-      return createDispatch({ log, recall: await app.recall(), clock, retry, newId, writer })
+      const chance = Math.random
+      return createDispatch({ log, recall: await app.recall(), clock, retry, newId, chance, writer })
     },
     backup: (folder) => store.backup(folder),
     close: () => store.close(),

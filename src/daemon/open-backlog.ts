@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { openJsonBacklog } from '../adapters/json/backlog.ts'
+import { queueAt } from '../adapters/system/queue.ts'
 import { openTurn } from '../adapters/system/turn.ts'
 import type { App } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
@@ -22,6 +23,7 @@ export async function openBacklog(
       ...(backend.tasksDir ? { tasksDir: backend.tasksDir } : {}),
       clock: app.clock,
       processes,
+      queue: queueAt(join(stateDir, 'backlog.queue')),
     })
   }
   if (backend.kind === 'markdown') {

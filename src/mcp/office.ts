@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
-import { type DeskUser, openDeskUser } from '../daemon/with-desk.ts'
+import type { DeskUser } from '../daemon/with-desk.ts'
 
 /** A project as a client is let into it. */
 export type Place = { readonly app: App; readonly settings: Settings }
@@ -40,8 +40,7 @@ export function openOffice(given: {
     return place
   }
   const openDesk = async (here: Place) => {
-    const opening = given.openDesk ?? (({ app, settings }) => openDeskUser(app, settings, 'mcp'))
-    desk ??= opening(here).catch((thrown) => {
+    desk ??= (given.openDesk ?? ownDesk)(here).catch((thrown) => {
       desk = null
       throw thrown
     })
@@ -71,4 +70,9 @@ export function openOffice(given: {
       await here?.app.close()
     },
   }
+}
+
+async function ownDesk({ app, settings }: Place): Promise<OpenDesk> {
+  const { openDeskUser } = await import('../daemon/with-desk.ts')
+  return openDeskUser(app, settings, 'mcp')
 }

@@ -64,6 +64,8 @@ export type NewTask = {
   readonly feature?: string
   readonly parent?: string
   readonly dependsOn?: readonly string[]
+  /** Names this adding for ever: asked for again under it, the task that is there already is meant. */
+  readonly key?: string
 }
 
 /** Where the work comes from, and where its outcome is told. */
@@ -88,8 +90,11 @@ export type Backlog = {
    * with `unavailable` where it may help to try again; anything else is the backlog's last word.
    */
   tell(id: string, status: BacklogStatus, note?: string, delivery?: Delivery): Promise<void>
-  /** Adds a task and gives its id. A remote one is given a `delivery`: what it names is added once. */
-  add(task: NewTask, delivery?: Delivery): Promise<string>
+  /**
+   * Adds a task and gives its id. One that has a key is kept with it where the backlog has a place for that,
+   * so that it is added once although nobody heard that it had been.
+   */
+  add(task: NewTask): Promise<string>
   /** Rings when it may have changed. */
   readonly bell: Observable<void>
   close(): Promise<void>

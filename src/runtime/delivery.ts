@@ -57,8 +57,14 @@ export function createDelivery(
     const { request, stream } = telling
     const { title, priority, ...more } = wanted
     try {
-      const task = { ...more, title, parent: taskOf(stream).id, ...(priority ? { priority } : {}) }
-      const id = await backlog.add(task, deliveryOf(request))
+      const task = {
+        ...more,
+        title,
+        parent: taskOf(stream).id,
+        ...(priority ? { priority } : {}),
+        key: request,
+      }
+      const id = await backlog.add(task)
       await say(stream, { type: 'reportAdded', request, id, title })
       house.refused()
       return null

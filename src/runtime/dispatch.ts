@@ -15,21 +15,27 @@ export type Dispatch = (requests: readonly Request[], correlation?: string) => P
 /** On whose behalf a dispatch writes, and by what right. */
 export type Writer = Pick<AppendContext, 'by' | 'session' | 'fence'>
 
-const tries = 4
+/** How long others may be ahead again and again, in milliseconds. */
+const patienceMs = 30_000
+/** After so many tries the next one waits, so that not all who lost try again at the same instant. */
+const triesAtOnce = 4
+const longestWaitMs = 64
 
 /**
  * The one way anything changes: remember, decide, check, write.
  *
  * It keeps no state of its own, so it works the same in every process. Expected versions keep other writers
- * out; on `conflict` it remembers and decides again.
+ * out; on `conflict` it remembers and decides again. Fails with it only if others are ahead for half a minute.
  */
 export function createDispatch(house: {
   readonly log: Pick<EventLog, 'append'>
   readonly recall: Recall
-  readonly clock: Pick<Clock, 'now'>
+  readonly clock: Clock
   readonly retry: RetryPolicy
   readonly writer: Writer
   newId(): string
+  /** From 0 to below 1. */
+  chance(): number
 }): Dispatch {
   const attempt = async (requests: readonly Request[], correlation: string): Promise<readonly Fact[]> => {
     const writes = await decideAll(house, requests)
@@ -37,12 +43,21 @@ export function createDispatch(house: {
     return house.log.append(writes, { ...house.writer, correlation, causation: house.newId() })
   }
 
+  const stepAside = async (nth: number): Promise<void> => {
+    if (nth < triesAtOnce) return
+    const mostMs = Math.min(longestWaitMs, 2 ** (nth - triesAtOnce + 1))
+    const until = new Date(house.clock.now().getTime() + house.chance() * mostMs)
+    await house.clock.until(until, new AbortController().signal)
+  }
+
   return async (requests, correlation = house.newId()) => {
+    const deadline = house.clock.now().getTime() + patienceMs
     for (let nth = 1; ; nth += 1) {
       try {
         return await attempt(requests, correlation)
       } catch (thrown) {
-        if (nth === tries || !isFailure(thrown, 'conflict')) throw thrown
+        if (!isFailure(thrown, 'conflict') || house.clock.now().getTime() >= deadline) throw thrown
+        await stepAside(nth)
       }
     }
   }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openJsonBacklog } from '../../src/adapters/json/backlog.ts'
 import { openMarkdownBacklog } from '../../src/adapters/markdown/backlog.ts'
 import { type ForeignBackend, openPluginBacklog } from '../../src/adapters/plugin/backlog.ts'
@@ -36,6 +36,21 @@ const kinds: Readonly<Record<string, () => Promise<BacklogHarness> | BacklogHarn
 for (const [kind, harness] of Object.entries(kinds)) {
   describe(`a ${kind} backlog keeps the contract:`, () => {
     for (const { name, run } of backlogContract) test(name, async () => run(await harness()))
+  })
+}
+
+for (const kind of ['json', 'markdown file', 'markdown folder', 'github']) {
+  test(`a ${kind} backlog adds what has a key once, whoever asks again`, async () => {
+    const { open, reopen = open } = (await kinds[kind]?.()) ?? {}
+    const [first, second] = [await open?.(), await reopen?.()]
+    const wanted = { title: 'One', key: 'a key:\n"of" mine' }
+    const id = await first?.add(wanted)
+    await first?.add({ title: 'One', key: 'another' })
+    expect(await second?.add(wanted)).toBe(id)
+    expect(await first?.add(wanted)).toBe(id)
+    const titles = (await second?.read())?.tasks.map(({ title }) => title)
+    expect(titles).toEqual(['One', 'One'])
+    await Promise.all([first?.close(), second?.close()])
   })
 }
 

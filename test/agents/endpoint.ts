@@ -25,7 +25,7 @@ export type Endpoint = {
 export async function openEndpoint(
   protocol: Protocol,
   model: string,
-  call: NonNullable<Reply['call']>,
+  call: NonNullable<Reply['call']> | ((asked: Json) => NonNullable<Reply['call']>),
 ): Promise<Endpoint> {
   const turns: { readonly body: string; readonly toolResults: number }[] = []
   const strays: string[] = []
@@ -36,7 +36,8 @@ export async function openEndpoint(
     if (!protocol.offersTools(asked)) return done // small talk, such as a title for the session
     const toolResults = protocol.toolResults(asked)
     turns.push({ body, toolResults })
-    return toolResults === 0 ? { text: 'I write the file.', call } : done
+    if (toolResults > 0) return done
+    return { text: 'I write the file.', call: typeof call === 'function' ? call(asked) : call }
   }
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -35,11 +35,16 @@ const usage = {
 }
 
 /** A tool that is given text is a custom one; one that is given fields is a function. */
-function callOf({ tool, input: given }: NonNullable<Reply['call']>): Json {
+function callOf({ tool, namespace, input: given }: NonNullable<Reply['call']>): Json {
   const call = { id: `ctc_${crypto.randomUUID()}`, call_id: `call_${crypto.randomUUID()}`, name: tool }
   return typeof given === 'string'
     ? { type: 'custom_tool_call', ...call, input: given }
-    : { type: 'function_call', ...call, arguments: JSON.stringify(given) }
+    : {
+        type: 'function_call',
+        ...call,
+        arguments: JSON.stringify(given),
+        ...(namespace ? { namespace } : {}),
+      }
 }
 
 function item(done: Json): Sent[] {

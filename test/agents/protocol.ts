@@ -4,7 +4,7 @@ export type Json = Readonly<Record<string, unknown>>
 /** What the scripted model answers: words, and a tool it wants to use first. */
 export type Reply = {
   readonly text: string
-  readonly call: { readonly tool: string; readonly input: Json | string } | null
+  readonly call: { readonly tool: string; readonly namespace?: string; readonly input: Json | string } | null
 }
 
 /** One server-sent event. */

@@ -6,6 +6,7 @@ import type { TaskRow } from '../../src/projections/task-row.ts'
 import { backlogOf, makeProject, type Project } from '../support/project.ts'
 import { tempFolder } from '../support/temp.ts'
 import { type Endpoint, knownKey, openEndpoint } from './endpoint.ts'
+import type { Json, Reply } from './protocol.ts'
 import { type Subject, wantedFile } from './subjects.ts'
 
 /** A project with one task, a real agent that is to do it, and the scripted model that the agent talks to. */
@@ -17,6 +18,8 @@ export type Rig = Project & {
   logs(status: Status): { readonly names: readonly string[]; read(name: string): string }
   /** The files of the project, its state among them, that hold this. */
   filesWith(words: string): readonly string[]
+  /** A file in the agent's home. */
+  atHome(path: string): string
   /** Pids of everything that was started for this rig and is alive. */
   alive(): readonly number[]
 }
@@ -24,7 +27,12 @@ export type Rig = Project & {
 /** The agent's home, its temporary folder and its environment are made for the rig: nothing of the user's is in reach. */
 export async function openRig(
   subject: Subject,
-  given: { readonly key?: string; readonly model?: string | null } = {},
+  given: {
+    readonly key?: string
+    readonly model?: string | null
+    /** What the model wants to use instead of what writes the file. */
+    readonly call?: (asked: Json) => NonNullable<Reply['call']>
+  } = {},
 ): Promise<Rig> {
   const { key = knownKey, model = subject.model } = given
   const home = tempFolder('loopwork-home-')
@@ -45,7 +53,7 @@ export async function openRig(
     { inherited: { PATH: process.env.PATH, LANG: 'C.UTF-8', TERM: 'dumb' } },
   )
   const file = join(project.folder, wantedFile.name)
-  const endpoint = await openEndpoint(subject.protocol, subject.apiModel, subject.write(file))
+  const endpoint = await openEndpoint(subject.protocol, subject.apiModel, given.call ?? subject.write(file))
   for (const [path, text] of Object.entries({ 'tmp/none': '', ...subject.home(endpoint.url) })) {
     mkdirSync(dirname(join(home, path)), { recursive: true })
     writeFileSync(join(home, path), text)
@@ -80,6 +88,7 @@ export async function openRig(
       readdirSync(project.folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && readFileSync(join(entry.parentPath, entry.name)).includes(words))
         .map(({ name }) => name),
+    atHome: (path) => readFileSync(join(home, path), 'utf8'),
     alive,
   }
 }

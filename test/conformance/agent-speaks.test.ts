@@ -80,6 +80,7 @@ test('Claude Code adds a sub-task, is answered from another terminal, and takes 
       .filter(({ type }) => !['task.queued', 'task.backlogTold'].includes(type))
   expect(told('T-1')).toMatchObject([
     { type: 'task.reported', data: { text: 'I have looked around', percent: 10 } },
+    { type: 'task.additionGranted', data: { title: 'Write the tests' } },
     { type: 'task.subtaskProposed', data: { id: 'T-1a', title: 'Write the tests' } },
   ])
   expect(told('T-2')).toMatchObject([

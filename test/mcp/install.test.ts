@@ -90,3 +90,39 @@ test.each([
   expect(project.read('CLAUDE.md')).toContain('## Loopwork Integration')
   expect((await project.loopwork('start')).err).not.toContain('Set up')
 })
+
+function withClaude(options: object, more: Readonly<Record<string, string>> = {}) {
+  return makeProject({
+    'loopwork.config.ts': `import { withClaudeCode } from 'loopwork'
+      export default withClaudeCode(${JSON.stringify(options)})({
+        backend: { type: 'json', tasksFile: 'tasks.json' }, cli: 'command', command: { file: 'true' } })`,
+    'tasks.json': '{"tasks":[]}',
+    'CLAUDE.md': 'Be brief.\n',
+    ...more,
+  })
+}
+
+test('withClaudeCode({ enabled: false }) sets nothing up', async () => {
+  const project = withClaude({ enabled: false })
+  expect((await project.loopwork('start')).err).not.toContain('Set up')
+  expect(existsSync(join(project.folder, '.mcp.json'))).toBe(false)
+  expect(project.read('CLAUDE.md')).toBe('Be brief.\n')
+})
+
+test('withClaudeCode() puts skills and section where its options say', async () => {
+  const project = withClaude({ skillsDir: 'docs/skills', claudeMdPath: 'AGENTS.md' })
+  expect(await project.loopwork('start')).toMatchObject({ code: 0 })
+  expect(project.read('docs/skills/loopwork-run/SKILL.md')).toMatch(/^---\nname: loopwork-run\n/)
+  expect(project.read('AGENTS.md')).toContain('## Loopwork Integration')
+  expect(project.read('CLAUDE.md')).toBe('Be brief.\n')
+})
+
+test('a run goes on with a warning where withClaudeCode() cannot set the project up', async () => {
+  const project = withClaude({}, { '.mcp.json': '{ "mcpServers": ' })
+  const { code, err } = await project.loopwork('start')
+  expect({ code, err }).toEqual({
+    code: 0,
+    err: expect.stringContaining('Claude Code is not set up: .mcp.json'),
+  })
+  expect(project.read('.mcp.json')).toBe('{ "mcpServers": ')
+})

@@ -76,7 +76,8 @@ function setUp() {
     createDispatch({
       log,
       recall: createRecall(log),
-      clock: { now: () => now },
+      clock: { now: () => now, until: async () => undefined },
+      chance: () => 0,
       retry: twoTries,
       writer: { by, session: null },
       newId,

@@ -87,7 +87,8 @@ async function played(requests: readonly Request[]) {
   const dispatch = createDispatch({
     log,
     recall: createRecall(log),
-    clock: { now: () => now },
+    clock: { now: () => now, until: async () => undefined },
+    chance: () => 0,
     retry: twoTries,
     newId: countingIds(),
     writer: { by: 'cli', session: 's-1' },

@@ -40,8 +40,9 @@ export function startMcp(
   cwd: string,
   words: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  program = resolve('dist/cli/main.js'),
 ): McpClient {
-  const child = spawn(process.execPath, [resolve('dist/cli/main.js'), 'mcp', ...words], {
+  const child = spawn(process.execPath, [program, 'mcp', ...words], {
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, HOME: cwd, NO_COLOR: '1', ...env },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isFailure, LoopworkError } from '../../errors.ts'
 import type { Backlog, NewTask } from '../../ports/backlog.ts'
 import { idOf, relationLines } from './body-text.ts'
@@ -16,10 +17,11 @@ export function createAdder(
   mirror: Mirror,
   { labels, newId }: { readonly labels: LabelNames; newId(): string },
 ): Backlog['add'] {
-  const findMarked = async (mark: string): Promise<ApiIssue | undefined> => {
+  /** The issue with this mark, if it is among the newest. */
+  const opened = async (mark: string): Promise<ApiIssue | undefined> => {
     const query = { state: 'all', sort: 'created', direction: 'desc', per_page: 100 }
     const { data } = await client.get<ApiIssue[]>('/issues', query)
-    return data?.find(({ body }) => body?.includes(mark))
+    return data?.find((issue) => issue.body?.includes(mark))
   }
 
   const open = async (body: Readonly<Record<string, unknown>>, mark: string): Promise<ApiIssue> => {
@@ -27,7 +29,7 @@ export function createAdder(
       return await client.send<ApiIssue>('POST', '/issues', body)
     } catch (thrown) {
       if (!isFailure(thrown, 'unavailable')) throw thrown
-      const mine = await findMarked(mark).catch(() => null) // then the first failure stands
+      const mine = await opened(mark).catch(() => undefined) // then the first failure stands
       if (!mine) throw thrown
       return mine
     }
@@ -46,30 +48,39 @@ export function createAdder(
     }
   }
 
-  const assertKnown = ({ parent, dependsOn = [] }: NewTask): void => {
-    for (const id of [...(parent ? [parent] : []), ...dependsOn]) {
-      if (mirror.get(numberOfTask(id))) continue
-      throw new LoopworkError('not_found', `there is no task ${id} in ${client.repo}`, {
-        hint: 'Add it first, or name a task that is there.',
-      })
-    }
-  }
-
-  return async (task, delivery) => {
+  return async (task) => {
     assertSound(task)
-    assertKnown(task)
-    const mark = `<!-- loopwork:added ${delivery?.key ?? newId()} -->`
-    const relations = { parent: task.parent ?? null, dependsOn: task.dependsOn ?? [] }
-    const body = `${relationLines(relations)}${task.description ?? ''}\n\n${mark}`
-    if (body.length > longestBody) throw tooLong('description', body.length, longestBody)
-    const before = delivery?.mayBeDone ? await findMarked(mark) : undefined
-    const issue =
-      before ?? (await open({ title: task.title.trim(), body, labels: labelsFor(task, labels) }, mark))
+    assertRelated(task, client, mirror)
+    const { key } = task
+    const mark = `<!-- loopwork:added ${key === undefined ? newId() : digestOf(key)} -->`
+    const earlier = key === undefined ? undefined : await opened(mark)
+    const issue = earlier ?? (await open(issueFor(task, labels, mark), mark))
     await relate(issue, task)
     const { data } = await client.get<ApiIssue>(`/issues/${issue.number}`)
     await mirror.put(data ?? issue)
     return idOf(issue.number)
   }
+}
+
+function assertRelated({ parent, dependsOn = [] }: NewTask, { repo }: Client, mirror: Mirror): void {
+  for (const id of [...(parent ? [parent] : []), ...dependsOn]) {
+    if (mirror.get(numberOfTask(id))) continue
+    throw new LoopworkError('not_found', `there is no task ${id} in ${repo}`, {
+      hint: 'Add it first, or name a task that is there.',
+    })
+  }
+}
+
+function issueFor(task: NewTask, labels: LabelNames, mark: string) {
+  const relations = { parent: task.parent ?? null, dependsOn: task.dependsOn ?? [] }
+  const body = `${relationLines(relations)}${task.description ?? ''}\n\n${mark}`
+  if (body.length > longestBody) throw tooLong('description', body.length, longestBody)
+  return { title: task.title.trim(), body, labels: labelsFor(task, labels) }
+}
+
+/** A key may be any text: its digest fits into a comment, and tells nobody anything. */
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32)
 }
 
 function labelsFor({ priority, feature, parent }: NewTask, labels: LabelNames): string[] {

@@ -109,9 +109,9 @@ export function openGitHubBacklog(
       await loaded()
       await tell(...telling).finally(noteQuota)
     },
-    add: async (task, delivery) => {
+    add: async (task) => {
       await loaded()
-      return add(task, delivery)
+      return add(task)
     },
     bell,
     close: async () => {

@@ -5,6 +5,7 @@ import { LoopworkError } from '../../errors.ts'
 import type { Backlog, BacklogStatus, TaskBrief } from '../../ports/backlog.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Processes } from '../../ports/processes.ts'
+import type { Queue } from '../../ports/queue.ts'
 import { bellOf } from './bell.ts'
 import { withStatus } from './edit.ts'
 import { diskFailure, isMissing } from './failures.ts'
@@ -21,6 +22,8 @@ export type JsonBacklogOptions = {
   readonly tasksDir?: string
   readonly clock: Clock
   readonly processes: Processes
+  /** Where processes stand that wait for each other; without one they wait all the same, in no order. */
+  readonly queue?: Queue
 }
 
 /** From fewer characters than this, not counting blanks, nobody knows what is to be done. */
@@ -31,7 +34,7 @@ const leastCharacters = 10
  * in `read` means that it is in the description, which only `brief` reads.
  */
 export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
-  const { projectRoot, clock, processes } = options
+  const { projectRoot, clock, processes, queue = null } = options
   const path = resolve(projectRoot, options.tasksFile)
   const id = inProject(projectRoot, path)
   const file = createKeptDocument(path, id, clock)
@@ -44,7 +47,7 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
     const turn = async (): Promise<Result> => {
       try {
         const lock = `${realpathSync(path)}.lock` // one for all links to the file
-        return await withLock({ path: lock, clock, processes }, async () => work(await file.current()))
+        return await withLock({ path: lock, clock, processes, queue }, async () => work(await file.current()))
       } catch (thrown) {
         throw isMissing(thrown) ? readingFailure(thrown, id) : diskFailure(thrown, `${id} was locked`)
       }
@@ -52,6 +55,14 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
     const result = last.then(turn, turn)
     last = result
     return result
+  }
+
+  /** Many tell the same at once; all but the first need not wait for the lock. */
+  const isTold = async (task: string, status: BacklogStatus, note: string): Promise<boolean> => {
+    const { document } = await file.current()
+    const index = document.indexOf.get(task)
+    const told = index === undefined ? null : document.tasks[index]?.status
+    return told === status && folder.isNoted(task, status, note)
   }
 
   const tellAlone = async (kept: Kept, task: string, status: BacklogStatus, note: string): Promise<void> => {
@@ -93,7 +104,9 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
       return { revision, tasks: document.tasks }
     },
     brief,
-    tell: (task, status, note = '') => alone((kept) => tellAlone(kept, task, status, note)),
+    tell: async (task, status, note = '') => {
+      if (!(await isTold(task, status, note))) await alone((kept) => tellAlone(kept, task, status, note))
+    },
     add: (task) => alone((kept) => addTask(file, folder, kept, task)),
     bell: bellOf(path).pipe(takeUntil(closed)),
     close: async () => {

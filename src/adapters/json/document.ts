@@ -8,6 +8,8 @@ export type Document = Source & {
   readonly tasks: readonly BacklogTask[]
   /** By place in the list, like `tasks`. */
   readonly descriptions: readonly (string | null)[]
+  /** The ids of the tasks that were added under keys. */
+  readonly idOfKey: ReadonlyMap<string, string>
   readonly indexOf: ReadonlyMap<string, number>
   /** Offset and length of the value of a status, in UTF-16 units; −1 and 0 where there is none. */
   readonly statusOffsets: Int32Array
@@ -40,6 +42,7 @@ export function parseDocument(source: Source): Document {
     text: source.text,
     tasks: entries.map(({ task }) => task),
     descriptions: entries.map(({ description }) => description),
+    idOfKey: new Map(entries.flatMap(({ key, task }) => (key === null ? [] : [[key, task.id]]))),
     indexOf,
     statusOffsets: Int32Array.from(entries, ({ statusAt }) => statusAt?.offset ?? -1),
     statusLengths: Int32Array.from(entries, ({ statusAt }) => statusAt?.length ?? 0),

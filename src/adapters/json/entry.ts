@@ -9,6 +9,8 @@ import { statusOfWord, statusWords } from './status.ts'
 type Entry = {
   readonly task: BacklogTask
   readonly description: string | null
+  /** Under which it was added. */
+  readonly key: string | null
   readonly idAt: number
   /** The value of its status, quotation marks included; null where it has none. */
   readonly statusAt: { readonly offset: number; readonly length: number } | null
@@ -40,6 +42,7 @@ export function entryOf(source: Source, node: Node, index: number): Entry {
       metadata: metadataOf(field),
     },
     description: textOf(field, 'description'),
+    key: keyOf(field),
     idAt: idNode?.offset ?? node.offset,
     statusAt: status ? { offset: status.offset, length: status.length } : null,
   }
@@ -96,6 +99,12 @@ function textOf(field: Field, key: string): string | null {
   if (!node || node.type === 'null') return null
   if (node.type !== 'string') throw wrong(field, node, key, 'a text')
   return String(node.value)
+}
+
+/** What else stands there is the user's own. */
+function keyOf({ fields }: Field): string | null {
+  const node = fields.get('idempotencyKey')
+  return node?.type === 'string' ? String(node.value) : null
 }
 
 function statusOf(field: Field): BacklogStatus {

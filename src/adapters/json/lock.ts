@@ -3,10 +3,13 @@ import { LoopworkError } from '../../errors.ts'
 import { type ProcessIdentity, processIdentity } from '../../events/shapes.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Processes } from '../../ports/processes.ts'
+import type { Queue } from '../../ports/queue.ts'
 import { isMissing, isTaken } from './failures.ts'
 
-/** How long one waits for the lock, in milliseconds. */
+/** How long one and the same holder is waited for, in milliseconds. */
 const patienceMs = 5_000
+/** How long one waits in all while others come and go, in milliseconds. */
+const longestMs = 60_000
 /** The waits between two looks: short at first, as whoever holds it needs it for milliseconds. */
 const shortWaitMs = 5
 const longWaitMs = 25
@@ -14,29 +17,74 @@ const shortWaits = 40
 /** From this age on a lock that names nobody is taken for left behind. */
 const namelessMs = 30_000
 
-type LockOptions = { readonly path: string; readonly clock: Clock; readonly processes: Processes }
+type LockOptions = {
+  readonly path: string
+  readonly clock: Clock
+  readonly processes: Processes
+  /** Where those who wait stand, so that only the first of them looks at the lock; null: all of them look. */
+  readonly queue: Queue | null
+}
 
 /**
  * Runs `work` while this process alone holds the lock file. A lock whose holder is dead is taken over.
- * Fails with `unavailable` if another process holds it for five seconds.
+ * Fails with `unavailable` if one process holds it for five seconds, or many have it in turn for a minute.
  */
 export async function withLock<Result>(options: LockOptions, work: () => Promise<Result>): Promise<Result> {
-  const { path, clock, processes } = options
+  const { path, processes } = options
   const content = `${processes.self.pid}\n${JSON.stringify(processes.self)}\n`
-  const deadline = clock.now().getTime() + patienceMs
-  const { signal } = new AbortController()
-  for (let look = 0; !wasCreated(path, content); look += 1) {
-    const holder = holderOf(path)
-    const now = clock.now().getTime()
-    if (now >= deadline) throw heldBy(options, holder)
-    if (holder && isLeft(options, holder) && wasClearedAway(options, holder)) continue
-    const waitMs = look < shortWaits ? shortWaitMs : longWaitMs
-    await clock.until(new Date(now + waitMs), signal)
-  }
+  if (!wasCreated(path, content)) await waitInLine(options, content)
   try {
     return await work()
   } finally {
     if (holderOf(path)?.content === content) rmSync(path, { force: true })
+  }
+}
+
+async function waitInLine(options: LockOptions, content: string): Promise<void> {
+  const begun = options.clock.now().getTime()
+  const leave = await cameFirst(options, begun + longestMs)
+  try {
+    await waitForLock(options, content, begun)
+  } finally {
+    leave()
+  }
+}
+
+/** Waits until all who came before have had the lock. */
+async function cameFirst({ path, clock, queue }: LockOptions, deadline: number): Promise<() => void> {
+  const nobody = (): void => undefined
+  if (!queue) return nobody
+  const enough = new AbortController()
+  const entered = queue.enter().catch(() => nobody) // no queue on this disk: it goes without
+  const late = clock.until(new Date(deadline), enough.signal).then(() => null)
+  const leave = await Promise.race([entered, late])
+  if (leave) {
+    late.catch(nobody)
+    enough.abort()
+    return leave
+  }
+  void entered.then((turn) => turn())
+  throw crowded(path)
+}
+
+async function waitForLock(options: LockOptions, content: string, begun: number): Promise<void> {
+  const { path, clock } = options
+  const { signal } = new AbortController()
+  let known: string | null = null
+  let since = begun
+  for (let look = 0; !wasCreated(path, content); look += 1) {
+    const holder = holderOf(path)
+    const now = clock.now().getTime()
+    if (holder && isLeft(options, holder) && wasClearedAway(options, holder)) continue
+    const name = holder && `${holder.content} ${holder.since.getTime()}`
+    if (!holder)
+      since = now // it was let go just now
+    else if (name !== known) since = Math.max(begun, Math.min(now, holder.since.getTime()))
+    known = name
+    if (now - since >= patienceMs) throw heldBy(path, holder)
+    if (now - begun >= longestMs) throw crowded(path)
+    const waitMs = look < shortWaits ? shortWaitMs : longWaitMs
+    await clock.until(new Date(now + waitMs), signal)
   }
 }
 
@@ -125,11 +173,17 @@ function wasClearedAway({ path, clock }: LockOptions, left: Holder): boolean {
   }
 }
 
-function heldBy({ path }: LockOptions, holder: Holder | null): LoopworkError {
+function heldBy(path: string, holder: Holder | null): LoopworkError {
   const who = holder?.pid ? `process ${holder.pid}` : 'another process'
   return new LoopworkError('unavailable', `${who} has held the lock ${path} for more than 5 seconds`, {
     hint: holder?.pid
       ? `See what process ${holder.pid} does. If it has nothing to do with this backlog, delete the lock file.`
       : 'Try again. If it stays, delete the lock file.',
+  })
+}
+
+function crowded(path: string): LoopworkError {
+  return new LoopworkError('unavailable', `others had the lock ${path} in turn for a minute`, {
+    hint: 'Very many processes write this backlog at once. Try again in a moment.',
   })
 }

@@ -7,7 +7,7 @@ import { flawOfId, nextId, nextSubId } from './ids.ts'
 import type { Kept, KeptDocument } from './kept-document.ts'
 import { newDescription, type TaskFolder } from './task-folder.ts'
 
-/** Adds a task and its description to what `kept` is; only under the lock. Gives the id. */
+/** Adds a task and its description to what `kept` is, unless it has its key; only under the lock. Gives the id. */
 export async function addTask(
   file: KeptDocument,
   folder: TaskFolder,
@@ -15,6 +15,8 @@ export async function addTask(
   task: NewTask,
 ): Promise<string> {
   const { document } = kept
+  const earlier = task.key === undefined ? undefined : document.idOfKey.get(task.key)
+  if (earlier !== undefined) return earlier
   checkTitle(task.title)
   checkRelations(document, task)
   const id = task.id ?? (await freeId(document, folder, task))
@@ -43,6 +45,7 @@ function entryFor(id: string, task: NewTask): Record<string, unknown> {
     ...(task.feature ? { feature: task.feature } : {}),
     ...(task.parent ? { parentId: task.parent } : {}),
     ...(task.dependsOn?.length ? { dependsOn: task.dependsOn } : {}),
+    ...(task.key === undefined ? {} : { idempotencyKey: task.key }),
   }
 }
 

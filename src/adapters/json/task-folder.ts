@@ -14,6 +14,8 @@ export type TaskFolder = {
   describe(id: string, text: string): Promise<boolean>
   /** The ids that have a description, whether or not they are in the backlog. */
   described(): Promise<readonly string[]>
+  /** Whether this was the last that was said of a task's end, or need not be kept. */
+  isNoted(id: string, status: BacklogStatus, note: string): boolean
   /** Keeps what was said of a task's end. Once, if it is told again at once. */
   note(id: string, status: BacklogStatus, note: string, at: Date): Promise<void>
 }
@@ -21,6 +23,12 @@ export type TaskFolder = {
 /** `path` need not exist before something is written. */
 export function taskFolderAt(path: string): TaskFolder {
   const pathOf = (id: string): string => join(path, `${id}.md`)
+  const logOf = (id: string): string => join(path, `${id}.log`)
+  const isNoted: TaskFolder['isNoted'] = (id, status, note) => {
+    const word = outcomes.get(status)
+    if (!word || note === '') return true
+    return textAt(logOf(id))?.endsWith(` ${word}: ${note}\n`) ?? false
+  }
 
   return {
     pathOf,
@@ -44,14 +52,13 @@ export function taskFolderAt(path: string): TaskFolder {
         throw diskFailure(thrown, `${path} was read`)
       }
     },
+    isNoted,
     note: async (id, status, note, at) => {
-      const word = outcomes.get(status)
-      if (!word || note === '') return
-      const log = join(path, `${id}.log`)
-      if (textAt(log)?.endsWith(` ${word}: ${note}\n`)) return
+      if (isNoted(id, status, note)) return
+      const log = logOf(id)
       try {
         mkdirSync(path, { recursive: true })
-        appendFileSync(log, `\n[${at.toISOString()}] ${word}: ${note}\n`)
+        appendFileSync(log, `\n[${at.toISOString()}] ${outcomes.get(status)}: ${note}\n`)
       } catch (thrown) {
         throw diskFailure(thrown, `${log} was written`)
       }

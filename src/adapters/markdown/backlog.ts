@@ -8,7 +8,7 @@ import { LoopworkError } from '../../errors.ts'
 import type { Backlog } from '../../ports/backlog.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Item, itemsIn, withMark } from './checklist.ts'
-import { addItem, assertSound } from './new-item.ts'
+import { addItem, assertSound, idUnderKey } from './new-item.ts'
 import { replaceText } from './replace-text.ts'
 
 export type MarkdownBacklogOptions = {
@@ -42,6 +42,10 @@ export function openMarkdownBacklog({ projectRoot, path: given, clock }: Markdow
     })
   }
 
+  /** The whole line of an item. */
+  const wordsOf = ({ file, line }: Item): string =>
+    readFileSync(resolve(projectRoot, file), 'utf8').split('\n')[line - 1] ?? ''
+
   return {
     kind: 'markdown',
     id,
@@ -68,6 +72,8 @@ export function openMarkdownBacklog({ projectRoot, path: given, clock }: Markdow
     add: (task) =>
       alone(path, () => {
         const { items } = read()
+        const earlier = task.key === undefined ? null : idUnderKey(task.key, items, wordsOf)
+        if (earlier !== null) return earlier
         assertSound(task, items, id)
         const last = filesAt(path, id).at(-1) ?? join(path, 'tasks.md')
         return addItem(task, items, last, projectRoot)

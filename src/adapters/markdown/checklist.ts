@@ -80,7 +80,7 @@ function taskOf(words: string, mark: string, parent: string | null, place: Place
     })
   }
   const title = words
-    .replace(/\s*(\{#[^}]*\}|@(high|medium|low|background)\b|@(after|feature)\([^)]*\))/g, '')
+    .replace(/\s*(\{#[^}]*\}|@(high|medium|low|background)\b|@(after|feature|key)\([^)]*\))/g, '')
     .trim()
   const id = /\{#([\w.-]+)\}/.exec(words)?.[1] ?? slugOf(title)
   if (id === '') {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
@@ -30,6 +31,22 @@ export function assertSound(
   })
 }
 
+/** The id of the item that was added under a key; null if there is none. */
+export function idUnderKey(
+  key: string,
+  items: readonly Item[],
+  textOf: (item: Item) => string,
+): string | null {
+  const tag = keyTag(key)
+  const found = items.find((item) => textOf(item).includes(tag))
+  return found?.task.id ?? null
+}
+
+/** A key may be any text: its digest fits into the line. */
+function keyTag(key: string): string {
+  return `@key(${createHash('sha256').update(key).digest('hex').slice(0, 16)})`
+}
+
 /** Puts the item at the end of the file, or below what it is a part of. */
 export function addItem(task: NewTask, items: readonly Item[], last: string, projectRoot: string): string {
   const parent = items.find((item) => item.task.id === task.parent)
@@ -41,6 +58,7 @@ export function addItem(task: NewTask, items: readonly Item[], last: string, pro
   const tags = [
     ...(task.priority && task.priority !== 'medium' ? [`@${task.priority}`] : []),
     ...(task.feature ? [`@feature(${task.feature})`] : []),
+    ...(task.key === undefined ? [] : [keyTag(task.key)]),
     ...(task.dependsOn?.length ? [`@after(${task.dependsOn.join(', ')})`] : []),
     `{#${id}}`,
   ]

@@ -7,8 +7,6 @@ import { ownStdout } from '../../mcp/own-stdout.ts'
 import { serviceOf } from '../../mcp/serve.ts'
 import type { Surroundings } from '../command.ts'
 import type { Io } from '../io.ts'
-import { assertBacklogSettled, openProject } from '../open-project.ts'
-import { openStore } from '../open-store.ts'
 import { version } from '../version.ts'
 
 type Options = {
@@ -26,7 +24,12 @@ export async function serveMcp(options: Options, surroundings: Surroundings): Pr
   const { io, print } = surroundings
   const output = ownStdout(io.terminal, io.errors)
   const mayControl = options.allowControl || io.env.LOOPWORK_MCP_ALLOW_CONTROL === '1'
+  // The handshake comes first and needs none of this.
   const open = (at: Surroundings) => async () => {
+    const [{ assertBacklogSettled, openProject }, { openStore }] = await Promise.all([
+      import('../open-project.ts'),
+      import('../open-store.ts'),
+    ])
     const project = await openProject(options, at)
     assertBacklogSettled(project)
     return { app: await openStore(project, io), settings: project.settings }

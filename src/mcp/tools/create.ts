@@ -67,17 +67,26 @@ export function creating(office: Office): readonly Tool[] {
   ]
 }
 
-/** Adds a task, unless one was added under the same key before. `origin` is the task whose agent asks for it. */
+/**
+ * Adds a task, unless one was added under the same key before. `origin` is the task whose agent asks for it.
+ * The key goes into the backlog with the task, so that nothing is added twice if all breaks off in between.
+ */
 export async function addOnce(
   user: DeskUser & Place,
   wanted: NewTask,
   { key, origin }: { readonly key: string | undefined; readonly origin: string | null },
 ) {
-  const earlier = key === undefined ? undefined : await (await user.app.view(createdTasks)).row<string>(key)
-  const taskId = earlier ?? (await addTask(user, user.settings, wanted, origin))
-  if (!earlier) {
-    const stream = taskStream(user.backlog.id, taskId)
-    if (key !== undefined) await user.dispatch([{ stream, command: { type: 'keepKey', key } }])
-  }
-  return { success: true as const, error: null, taskId, created: !earlier }
+  const answer = (taskId: string, created: boolean) => ({
+    success: true as const,
+    error: null,
+    taskId,
+    created,
+  })
+  if (key === undefined) return answer(await addTask(user, user.settings, wanted, origin), true)
+  const earlier = await (await user.app.view(createdTasks)).row<string>(key)
+  if (earlier !== undefined) return answer(earlier, false)
+  const before = new Set(user.desk.tasks().map(({ id }) => id))
+  const taskId = await addTask(user, user.settings, { ...wanted, key }, origin)
+  await user.dispatch([{ stream: taskStream(user.backlog.id, taskId), command: { type: 'keepKey', key } }])
+  return answer(taskId, !before.has(taskId))
 }

@@ -142,7 +142,7 @@ function start(office: Office): Tool {
         return steeredTo(target, status.state)
       }
       await launch(['start', '-d', '--yes', '--namespace', target])
-      return steeredTo(target, 'running')
+      return steeredTo(target, (await loopStatus(app, target)).state) // one that was paused still is
     },
   })
 }

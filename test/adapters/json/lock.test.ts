@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { utimesSync } from 'node:fs'
+import { rmSync, utimesSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { queueAt } from '../../../src/adapters/system/queue.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import { processes, project, tasksFile, tasksText, wallClock } from './project.ts'
 
@@ -9,13 +10,26 @@ const one = tasksText({ id: 'T', status: 'pending' })
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid
 
 /** A clock whose waits pass at once. */
-function hurriedClock(): Clock {
+function hurriedClock(tick: (passedMs: number) => void = () => undefined): Clock {
   let passedMs = 0
   return {
     now: () => new Date(Date.now() + passedMs),
     until: async (instant) => {
       passedMs = Math.max(passedMs, instant.getTime() - Date.now())
+      tick(passedMs)
     },
+  }
+}
+
+/** Lets another process have the lock every three seconds. */
+function holdInTurn(here: ReturnType<typeof project>): (passedMs: number) => void {
+  let round = -1
+  return (passedMs) => {
+    if (Math.floor(passedMs / 3_000) === round) return
+    round = Math.floor(passedMs / 3_000)
+    here.write(lockFile, `${process.pid}\nround ${round}`)
+    const then = new Date(Date.now() + passedMs)
+    utimesSync(here.path(lockFile), then, then)
   }
 }
 
@@ -85,6 +99,55 @@ describe('the lock', () => {
     here.write(lockFile, `${process.pid}\n${JSON.stringify(processes.self)}\n`)
     utimesSync(here.path(lockFile), new Date(0), new Date(0))
     await expect(here.open({ clock: hurriedClock() }).tell('T', 'completed')).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+
+  test('that others have in turn is waited for longer than one that stays', async () => {
+    const here = project(one)
+    const hold = holdInTurn(here)
+    hold(0)
+    const clock = hurriedClock((passedMs) => {
+      if (passedMs < 20_000) hold(passedMs)
+      else rmSync(here.path(lockFile), { force: true })
+    })
+    await here.open({ clock }).tell('T', 'completed')
+    expect(here.text()).toContain('completed')
+    expect(clock.now().getTime() - Date.now()).toBeGreaterThan(15_000)
+  })
+
+  test('that others have in turn for a minute is given up', async () => {
+    const here = project(one)
+    const hold = holdInTurn(here)
+    hold(0)
+    const clock = hurriedClock(hold)
+    await expect(here.open({ clock }).tell('T', 'completed')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('in turn for a minute'),
+    })
+    expect(here.text()).toBe(one)
+  })
+
+  test('is waited for in a queue; who waits there too long goes away and leaves the place to the next', async () => {
+    const here = project(one)
+    here.write(lockFile, `${process.pid}\nbusy`)
+    const queue = queueAt(here.path('queue'))
+    const leave = await queue.enter()
+    const telling = here.open({ clock: hurriedClock(), queue }).tell('T', 'completed')
+    await expect(telling).rejects.toMatchObject({ message: expect.stringContaining('in turn for a minute') })
+    const next = here.open({ queue }).tell('T', 'completed')
+    rmSync(here.path(lockFile))
+    leave()
+    await next
+    expect(here.text()).toContain('completed')
+    ;(await queue.enter())() // nobody stands there any more
+  })
+
+  test('is not asked for where the file says so already', async () => {
+    const here = project(tasksText({ id: 'T', status: 'completed' }))
+    here.write(lockFile, `${process.pid}\n${JSON.stringify(processes.self)}\n`)
+    await here.open({ clock: hurriedClock() }).tell('T', 'completed')
+    await expect(here.open({ clock: hurriedClock() }).tell('T', 'completed', 'why')).rejects.toMatchObject({
       code: 'unavailable',
     })
   })

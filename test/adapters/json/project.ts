@@ -15,6 +15,7 @@ import { openJsonBacklog } from '../../../src/adapters/json/backlog.ts'
 import type { Backlog } from '../../../src/ports/backlog.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { Processes } from '../../../src/ports/processes.ts'
+import type { Queue } from '../../../src/ports/queue.ts'
 
 export const tasksFile = '.specs/tasks/tasks.json'
 
@@ -58,7 +59,7 @@ export function project(text?: string) {
     write,
     has: (name: string): boolean => existsSync(path(name)),
     text: (name = tasksFile): string => readFileSync(path(name), 'utf8'),
-    open: (options: { tasksFile?: string; clock?: Clock } = {}): Backlog => {
+    open: (options: { tasksFile?: string; clock?: Clock; queue?: Queue } = {}): Backlog => {
       const backlog = openJsonBacklog({
         projectRoot: root,
         tasksFile,

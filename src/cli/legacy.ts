@@ -41,21 +41,22 @@ export function withoutMonitor(argv: readonly string[]): readonly string[] | nul
   const at = argv.findIndex((word) => !word.startsWith('-'))
   if (argv[at] !== 'monitor') return null
   const [action = '', ...words] = argv.slice(at + 1).filter((word) => word !== '--')
-  const [namespace = 'default', ...rest] = words
+  const [namespace, ...rest] = words
+  const named = namespace === undefined ? [] : [namespace]
   const lines = rest.find((word) => /^\d+$/.test(word))
   switch (action) {
     case 'start':
-      return ['start', '-d', '--namespace', namespace, ...rest]
+      return ['start', '-d', ...(namespace === undefined ? [] : ['--namespace', namespace]), ...rest]
     case 'stop':
       return ['kill', ...words]
     case 'status':
       return ['status', ...words]
     case 'tail':
-      return ['logs', namespace, '--follow', ...rest]
+      return ['logs', ...named, '--follow', ...rest]
     case 'logs':
       return [
         'logs',
-        namespace,
+        ...named,
         ...(lines ? ['--lines', lines] : []),
         ...rest.filter((word) => word !== lines),
       ]

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
+import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
 import { enabledIntegrations, type IntegrationName } from './integrations.ts'
@@ -10,6 +11,7 @@ import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
 import { resolveRetention } from './retention.ts'
 import { resolveRetry } from './retry-settings.ts'
+import { secretsInConfig } from './secrets.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
 
@@ -46,6 +48,8 @@ export type Settings = {
   readonly leaseMs: number
   /** What is kept of the files of past sessions. */
   readonly retention: ReturnType<typeof resolveRetention>
+  /** The secrets that the configuration holds. */
+  readonly secrets: readonly Secret[]
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
@@ -107,6 +111,7 @@ export function resolveSettings(given: {
     graceMs: cliConfig.sigkillDelayMs ?? 5_000,
     leaseMs: toMs(pick(sources, { variable: 'LOOPWORK_LEASE', schema: seconds }) ?? config.lease ?? 30),
     retention: resolveRetention(config.retention),
+    secrets: secretsInConfig(config),
     ...resolveSwitches(sources),
     logLevel: config.logLevel ?? 'info',
     parallel: resolveParallel(sources),

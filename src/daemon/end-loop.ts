@@ -2,7 +2,8 @@ import { isFailure, LoopworkError } from '../errors.ts'
 import { loopStream } from '../events/event.ts'
 import type { LoopCommand } from '../machines/loop/commands.ts'
 import type { LoopRow } from '../projections/loops.ts'
-import { endOrphans, type Grip } from './orphans.ts'
+import type { Grip } from './grip.ts'
+import { endOrphans, writeFor } from './orphans.ts'
 import { holderOf, loopRow } from './take-namespace.ts'
 
 /** What it took to end a loop: a request in the log, or a signal; `gone` if its process was gone already. */
@@ -46,10 +47,11 @@ export async function endLoop(
     await waitUntil(grip, step.forMs, isGone)
   }
   if (!(await isGone())) throw unstoppable(row)
-  await endOrphans(grip, row.namespace)
+  await endOrphans(grip, row.namespace, { reason: 'it was ended on the command line' })
   const how = by === 'gone' ? 'was gone' : `was ended by ${by}`
-  const detail = `its process ${holder?.pid ?? '?'} ${how}; what it had begun is put back at the next start`
-  await ask(grip, row, { type: 'close', epoch: row.epoch, reason: 'interrupted', detail })
+  const detail = `its process ${holder?.pid ?? '?'} ${how}`
+  const close = { type: 'close', epoch: row.epoch, reason: 'interrupted', detail } as const
+  await writeFor(grip, row, [{ stream: loopStream(row.namespace), command: close }])
   return by
 }
 

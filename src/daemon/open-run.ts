@@ -5,6 +5,7 @@ import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
 import { nearest } from '../config/nearest.ts'
+import { secretsOf } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { asFailure, LoopworkError } from '../errors.ts'
 import type { LoopMode } from '../events/loop.ts'
@@ -18,7 +19,7 @@ import { holdNamespace } from './hold-namespace.ts'
 import { openBacklog, openPost } from './open-backlog.ts'
 import { pluginsOf } from './plugins-of.ts'
 import { keepPruning } from './retain.ts'
-import { optionsOf, runPlan, secretsOf } from './run-plan.ts'
+import { optionsOf, runPlan } from './run-plan.ts'
 import { writeScriptFiles } from './script-files.ts'
 import type { SessionPlan } from './session.ts'
 import type { PluginProcess } from './start-plugins.ts'
@@ -99,7 +100,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
   const { settings, plan, surroundings, processes, workers, backlog, open } = given
   const { namespace } = settings
   const { session } = plan
-  const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings))
+  const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings.env))
   const { files, epoch, before } = await take(app, sessionFiles, given)
   const fence = { name: fenceOf(namespace), token: epoch }
   const hold = holdNamespace(app, fence, settings.leaseMs)

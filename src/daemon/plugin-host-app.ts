@@ -3,7 +3,7 @@ import { createProcesses } from '../adapters/supervisor/processes.ts'
 import { openApp } from '../app.ts'
 import type { PluginTask } from '../config/plugin-context.ts'
 import type { Task } from '../config/plugin-contract.ts'
-import { secretsIn } from '../config/secrets.ts'
+import { secretsOf } from '../config/secrets.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { toTask } from '../plugins/backend.ts'
 import { describe } from '../plugins/describe.ts'
@@ -35,7 +35,7 @@ export async function openHostApp(
   { settings, session, projectRoot, stateDir }: HostOrder,
   env: Readonly<Record<string, string>>,
 ): Promise<HostApp> {
-  const secrets = secretsIn(env)
+  const secrets = secretsOf(settings, env)
   const app = await openApp({ projectRoot, stateDir, wrapLog: (log) => maskedLog(log, secrets) })
   const { namespace } = settings
   const files = createSessionFiles(stateDir)

@@ -1,20 +1,13 @@
 import type { App } from '../app.ts'
-import { secretsIn } from '../config/secrets.ts'
+import { secretsOf } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { loopStream } from '../events/event.ts'
 import type { RunOptions } from '../events/loop.ts'
 import type { Backlog } from '../ports/backlog.ts'
-import type { Secret } from '../ports/secret.ts'
 import type { RunPlan } from '../runtime/house.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
 import type { Surroundings } from './open-run.ts'
 import type { Workers } from './workers.ts'
-
-/** Those of the environment, and those that the configuration gives to agents. */
-export function secretsOf({ pool, backend }: Settings, { env }: Surroundings): Secret[] {
-  const own = backend.kind === 'github' && backend.token ? { GITHUB_TOKEN: backend.token } : {}
-  return secretsIn(Object.assign({}, env, own, ...pool.map((entry) => entry.env)))
-}
 
 /** The program that agents are handed for tools, and what it needs to find this project as this run sees it. */
 function toolsOf(app: App, { backend, namespace }: Settings, { program }: Surroundings): RunPlan['tools'] {
@@ -83,7 +76,7 @@ export function runPlan(
     graceMs: settings.graceMs,
     cwd: app.projectRoot,
     tools: toolsOf(app, settings, surroundings),
-    secrets: secretsOf(settings, surroundings),
+    secrets: secretsOf(settings, surroundings.env),
     env: environmentOfAgents(surroundings.env),
   }
 }

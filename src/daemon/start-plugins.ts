@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
-import { secretsIn } from '../config/secrets.ts'
+import { secretsOf } from '../config/secrets.ts'
 import { within } from '../plugins/hook-chain.ts'
 import { ownerOf, type PluginReport, reportKey } from '../plugins/reports.ts'
 import { maskOf } from '../runtime/masked.ts'
@@ -38,7 +38,7 @@ export function startPlugins(
   },
 ): PluginProcess {
   const { program, env } = given
-  const masked = maskOf(secretsIn(env))
+  const masked = maskOf(secretsOf(given.order.settings, env))
   const say = (text: string): void => given.say(masked(text))
   const { namespace } = given.order.settings
   const markFile = join(app.stateDir, `plugins-${namespace}.mark`)

@@ -28,7 +28,7 @@ export async function findWorkers(
 ): Promise<Workers> {
   const locate = createLocator({ env: machine.env, cliPaths: settings.cliPaths, home: machine.home })
   const adapterOf = (agent: string, args: readonly string[]) =>
-    createAgent(settings, agent, {
+    agentOf(agent, ownCommand(settings, agent), {
       binary: () => locate(ownCommand(settings, agent)?.file ?? agent),
       args,
       isRoot: machine.isRoot,
@@ -51,16 +51,8 @@ export async function findWorkers(
   if (pool.length === 0 && problems[0]) throw problems[0]
 
   const readers = ['claude', 'codex', 'gemini', 'opencode', 'command'].map((agent): Worker => {
-    const adapter = adapterOf(agent, [])
-    return {
-      agent,
-      model: null,
-      timeoutMs: settings.timeoutMs,
-      costWeight: 0,
-      isFallback: true,
-      env: {},
-      adapter,
-    }
+    const terms = { model: null, timeoutMs: settings.timeoutMs, costWeight: 0, isFallback: true, env: {} }
+    return { agent, ...terms, adapter: readerOf(agent) }
   })
   return { pool, readers, missing: problems.map(({ message }) => message) }
 }
@@ -92,8 +84,13 @@ function ownCommand({ agents, command }: Settings, agent: string): Settings['com
   return agents[agent] ?? (agent === 'command' ? command : null)
 }
 
-function createAgent(settings: Settings, agent: string, start: Start): Agent {
-  const own = ownCommand(settings, agent)
+/** An agent of which nothing is started: what it printed is read. That depends on its name alone. */
+export function readerOf(agent: string): Agent {
+  const binary = () => Promise.reject(new Error(`${agent} is only read here`))
+  return agentOf(agent, null, { binary, args: [], isRoot: false, userHome: '', configContent: undefined })
+}
+
+function agentOf(agent: string, own: Settings['command'], start: Start): Agent {
   switch (agent) {
     case 'claude':
       return claude(start)

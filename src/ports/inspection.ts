@@ -12,8 +12,8 @@ export type Flaw = {
 /** Events that were read, and what stopped the reading, if anything did: nothing comes after a flaw. */
 export type Reading = { readonly facts: readonly Fact[]; readonly flaw: Flaw | null }
 
-/** A view as the store keeps it. */
-export type KeptView = { readonly checkpoint: Checkpoint; readonly rows: ReadonlyMap<string, unknown> }
+/** A view as the store keeps it; of each row only what stands for it, so that many take little room. */
+export type KeptView = { readonly checkpoint: Checkpoint; readonly digests: ReadonlyMap<string, number> }
 
 /** A store as it was at one moment, to be checked. Nothing of this changes it. */
 export type Inspection = {

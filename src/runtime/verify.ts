@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type AnyMachineSnapshot, initialTransition } from 'xstate'
 import { asFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
@@ -7,6 +6,7 @@ import { evolve } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 import type { Flaw, Inspection } from '../ports/inspection.ts'
 import { fold, type Projection } from '../projections/projection.ts'
+import { createSpareRows, type SpareRows } from './spare-rows.ts'
 
 /** What one look at the store came to. */
 export type Check = {
@@ -17,8 +17,8 @@ export type Check = {
 }
 
 /**
- * Reads the whole store and holds its parts against each other. Keeps no more of it than the views hold;
- * what follows from events is checked only while the events are whole.
+ * Reads the whole store and holds its parts against each other. Keeps no more of it than the views hold, and
+ * of what they hold as little as may be; what follows from events is checked only while the events are whole.
  */
 export async function verifyStore(
   inspection: Inspection,
@@ -74,29 +74,35 @@ function refold(projection: Projection, { views, head }: Inspection): Refolded |
   const kept = views.get(projection.name)
   if (!kept) return null
   if ('problem' in kept) return { take: () => undefined, result: () => ({ rows: 0, flaw: kept }) }
-  const { checkpoint, rows } = kept
+  const { checkpoint, digests } = kept
   if (checkpoint.version !== projection.version) return null
-  const fresh = new Map<string, unknown>()
-  const into = {
-    get: (key: string) => fresh.get(key),
-    set: (key: string, row: unknown) => void (row === undefined ? fresh.delete(key) : fresh.set(key, row)),
-  }
+  const rows = createSpareRows()
   const flaw = (problem: string): Flaw => ({ position: null, stream: null, problem })
   return {
     take: (fact) => {
-      if (fact.position <= checkpoint.position) fold(projection, into, fact)
+      if (fact.position <= checkpoint.position) fold(projection, rows, fact)
     },
     result: () => {
       if (checkpoint.position > head) {
         const problem = `the view ${projection.name} has seen position ${checkpoint.position}, the log ends at ${head}`
         return { rows: 0, flaw: flaw(problem) }
       }
-      const keys = [...new Set([...rows.keys(), ...fresh.keys()])]
-      const wrong = keys.find((key) => !isDeepStrictEqual(rows.get(key), fresh.get(key)))
-      if (wrong === undefined) return { rows: rows.size, flaw: null }
+      const wrong = differing(digests, rows)
+      if (wrong === null) return { rows: digests.size, flaw: null }
       return { rows: 0, flaw: flaw(`row ${wrong} of the view ${projection.name} is not what the log says`) }
     },
   }
+}
+
+/** The key of a row that only one of the two has, or that is not the same in both; null where there is none. */
+function differing(kept: ReadonlyMap<string, number>, folded: SpareRows): string | null {
+  let same = 0
+  for (const [key, digest] of folded.digests()) {
+    if (kept.get(key) !== digest) return key
+    same += 1
+  }
+  if (same === kept.size) return null
+  return [...kept.keys()].find((key) => folded.get(key) === undefined) ?? null
 }
 
 /** Where two loops share a store, a view that another version left behind is none of ours. */

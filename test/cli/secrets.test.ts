@@ -29,6 +29,42 @@ test('a secret that an agent prints reaches no file, no event and no screen', as
   )
 })
 
+test('neither do those that the configuration gives to agents and services', async () => {
+  const account = 'account-of-the-second-model-9'
+  const bot = 'token-of-a-chat-nobody-has-7'
+  const leak = "console.log('with '+process.env.SECOND_KEY);process.exit(3)"
+  const project = makeProject({
+    'tasks.json': backlogOf({ id: 'A-1', title: 'Leak' }),
+    'loopwork.config.mjs': `
+      import { writeFileSync } from 'node:fs'
+      const { default: base } = await import('./base.mjs')
+      export default {
+        ...base,
+        cliConfig: { models: [{ cli: 'command', env: { SECOND_KEY: '${account}' } }] },
+        chat: undefined,
+        plugins: [{
+          name: 'talks',
+          botToken: '${bot}',
+          setup(context) {
+            context.log?.info?.('I am ${account} and ${bot}')
+            console.log('I print ${account} and ${bot}')
+          },
+          onTaskFailed() { throw new Error('broken by ${account} and ${bot}') },
+        }],
+      }`,
+    'base.mjs': `export default ${configOf(agentOf(leak), { maxRetries: 1, retryDelay: 0 })}`,
+  })
+  const { out, err } = await project.loopwork('start', '--debug')
+  expect(out + err).toContain('I print ***SECOND_KEY*** and ***PLUGINS_BOT_TOKEN***')
+  expect(out + err).not.toMatch(new RegExp(`${account}|${bot}`))
+  const state = join(project.folder, '.loopwork-state')
+  const holding = readdirSync(state, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(state, path)).isFile())
+    .filter((path) => new RegExp(`${account}|${bot}`).test(readFileSync(join(state, path), 'latin1')))
+  expect(holding).toEqual([])
+  expect((await project.loopwork('log', '--json')).out).toContain('***SECOND_KEY***')
+})
+
 test('what a session leaves behind can be read by its owner alone', async () => {
   const project = makeProject({
     'loopwork.config.json': configOf(agentOf("console.log('x')")),

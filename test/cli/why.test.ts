@@ -14,21 +14,22 @@ const ranOut: DomainEvent = {
   type: 'loop.idled',
   data: { rule: 'retry', reason: 'A is tried again then', until },
 }
-const claimed = (attempt: number): DomainEvent => ({
-  type: 'task.claimed',
-  data: {
-    attempt,
-    title: 'A',
-    namespace: 'default',
-    iteration: attempt,
-    agent: 'claude',
-    model: null,
-    files: 'sessions/default/1',
-    timeoutMs: 600_000,
-    before: null,
-    allowanceUsd: null,
-  },
-})
+const claimed = (attempt: number) =>
+  ({
+    type: 'task.claimed',
+    data: {
+      attempt,
+      title: 'A',
+      namespace: 'default',
+      iteration: attempt,
+      agent: 'claude',
+      model: null,
+      files: 'sessions/default/1',
+      timeoutMs: 600_000,
+      before: null,
+      allowanceUsd: null,
+    },
+  }) satisfies DomainEvent
 const failed: DomainEvent = {
   type: 'task.attemptFailed',
   data: {
@@ -65,6 +66,24 @@ async function why(project: Project, ...words: readonly string[]) {
 }
 
 const alive = started(1, self)
+const paused: DomainEvent = { type: 'loop.paused', data: { reason: 'lunch' } }
+const interrupted: DomainEvent = {
+  type: 'loop.stopped',
+  data: {
+    session: 'loopwork-default-1',
+    reason: 'interrupted',
+    detail: 'its process 4711 was ended by SIGKILL',
+  },
+}
+const asked: DomainEvent = {
+  type: 'task.asked',
+  data: { attempt: 1, question: 'q', text: 'Which port?', options: [], fallback: '8080', deadline: until },
+}
+const running: DomainEvent = { type: 'task.started', data: { attempt: 1, supervisor: self, process: self } }
+const overBudget: DomainEvent = {
+  type: 'loop.idled',
+  data: { rule: 'budget', reason: "$5.00 of today's budget of $5.00 are spent", until },
+}
 const limited: DomainEvent = {
   type: 'loop.agentBarred',
   data: { agent: 'claude', model: null, until, reason: 'usage limit' },
@@ -147,6 +166,101 @@ test.each<[string, History, object]>([
     { state: 'paused', because: 'lunch', ways: [{ command: 'loopwork continue default' }] },
   ],
   [
+    'a loop that is paused while an attempt runs',
+    [
+      [loop, [alive]],
+      [task('A'), [queued, claimed(1), running]],
+      [task('B'), [queued]],
+      [loop, [paused]],
+    ],
+    {
+      state: 'paused',
+      waitsFor: ['`loopwork continue`', expect.stringMatching(/^A, running for/)],
+      next: { does: 'idle', rule: 'pause', detail: 'begins nothing; after that it takes B with claude' },
+    },
+  ],
+  [
+    'a loop that has spent the budget of the day',
+    [
+      [task('A'), [queued]],
+      [loop, [alive, overBudget]],
+    ],
+    { state: 'idle', because: "$5.00 of today's budget of $5.00 are spent", until },
+  ],
+  [
+    'a loop whose agent waits for an answer',
+    [
+      [loop, [alive]],
+      [task('A'), [queued, claimed(1), running, asked]],
+    ],
+    {
+      state: 'working',
+      waitsFor: [expect.stringContaining(`which waits for an answer until ${until}`)],
+      ways: [
+        { what: 'Answer its agent: Which port?', command: 'loopwork answer A …' },
+        { command: 'loopwork logs default --follow' },
+        { command: 'loopwork task cancel A' },
+        { command: 'loopwork pause default' },
+      ],
+    },
+  ],
+  [
+    'a loop that is ending what runs',
+    [
+      [loop, [alive]],
+      [task('A'), [queued, claimed(1), running]],
+      [loop, [{ type: 'loop.interruptRequested', data: { reason: 'asked for on the command line' } }]],
+    ],
+    {
+      state: 'interrupting',
+      because: 'asked for on the command line',
+      waitsFor: [expect.stringMatching(/^A, running for/)],
+      until: null,
+      next: { does: 'stop', rule: 'interrupt' },
+    },
+  ],
+  [
+    'a loop that was killed',
+    [
+      [task('A'), [queued]],
+      [loop, [alive, interrupted]],
+    ],
+    {
+      state: 'stopped',
+      because: 'interrupted: its process 4711 was ended by SIGKILL',
+      waitsFor: ['somebody who starts it'],
+      next: { does: 'claim', detail: 'takes A with claude' },
+      ways: [
+        { command: 'loopwork resume --namespace default' },
+        { command: 'loopwork start --namespace default' },
+      ],
+    },
+  ],
+  [
+    'a loop that was paused, then killed',
+    [
+      [task('A'), [queued]],
+      [loop, [alive, paused, interrupted]],
+    ],
+    {
+      state: 'stopped',
+      next: { does: 'idle', rule: 'pause' },
+      ways: [{}, {}, { command: 'loopwork continue default' }],
+    },
+  ],
+  [
+    'a loop whose process has died with an attempt open',
+    [
+      [loop, [started(1)]],
+      [task('A'), [queued, claimed(1), running]],
+    ],
+    {
+      state: 'crashed',
+      because: 'process 999999 ended without a word',
+      ways: [{ command: 'loopwork resume --namespace default' }, { command: 'loopwork kill default' }],
+    },
+  ],
+  [
     'a loop whose process has died',
     [
       [task('A'), [queued]],
@@ -216,6 +330,75 @@ test('a task says what it waits for', async () => {
   const told = (await project.loopwork('why', 'B')).out
   expect(told).toMatch(/The task B is blocked for .*\nBecause {4}it depends on[\s\S]*You can/)
   expect((await project.loopwork('why', 'NOBODY')).code).toBe(4)
+})
+
+test('a task says who has it, and what of that has come to an end', async () => {
+  const project = await projectWith([
+    [loop, [alive]],
+    [task('A'), [queued, claimed(1), running, asked]],
+    [task('B'), [queued, { type: 'task.taken', data: { reason: 'by hand' } }]],
+    [
+      task('C'),
+      [queued, { ...claimed(1), data: { ...claimed(1).data, namespace: 'gone' } } as DomainEvent, running],
+    ],
+    [loopStream('gone'), [started(1)]],
+  ])
+  expect(await why(project, 'A')).toMatchObject({
+    state: 'running',
+    because: 'the agent of attempt 1 with claude in the namespace default asks: Which port?',
+    waitsFor: ['an answer; without one it is the fallback: 8080'],
+    until,
+    ways: [{ command: 'loopwork answer A …' }, {}, {}],
+  })
+  expect(await why(project, 'B')).toMatchObject({
+    state: 'taken',
+    because: 'by hand',
+    waitsFor: ['whoever has it in hand'],
+  })
+  expect(await why(project, 'C')).toMatchObject({
+    because: expect.stringContaining('which is crashed: its result is read at the next start'),
+    waitsFor: ['the loop gone, which is crashed: process 999999 ended without a word'],
+    until: null,
+    ways: [{ command: 'loopwork resume --namespace gone' }, {}, {}],
+  })
+})
+
+test('a loop whose process lives but has let its lease run out is silent', async () => {
+  const project = makeProject({ 'package.json': '{}' })
+  const { log, leases, close } = await openStoreIn(project.folder)
+  const fence = { name: loop, token: 1 }
+  const takes = { ...context, fence: { ...fence, raise: true } } as const
+  await log.append([{ stream: loop, expectedVersion: 0, events: [alive] }], takes)
+  expect(await leases.renew(fence, new Date(0))).toBe(true)
+  await close()
+  expect(await why(project)).toMatchObject({
+    state: 'silent',
+    because: `process ${self.pid} lives, but does not answer: it is stopped or hangs`,
+    ways: [{ command: 'loopwork restart default' }, { command: 'loopwork kill default' }],
+  })
+})
+
+test('which loop is meant is decided as `start` decides it', async () => {
+  const project = await projectWith([
+    [loop, [alive]],
+    [loopStream('prod'), [alive]],
+    [loopStream('night'), [alive]],
+  ])
+  const name = async (of: Pick<Project, 'loopwork'>, ...words: readonly string[]) =>
+    JSON.parse((await of.loopwork('why', '--json', ...words)).out).name
+  expect(await name(project)).toBe('default')
+  project.write('loopwork.config.json', JSON.stringify({ namespace: 'prod' }))
+  expect(await name(project)).toBe('prod')
+  expect(await name(project.with({ LOOPWORK_NAMESPACE: 'night' }))).toBe('night')
+  expect(await name(project.with({ LOOPWORK_NAMESPACE: 'night' }), '--namespace', 'default')).toBe('default')
+  for (const command of ['pause', 'logs', 'kill', 'restart', 'timeline', 'continue', 'stop']) {
+    const { err } = await project.loopwork(command, '--config', 'nowhere.json')
+    expect(err).toContain('name the namespace')
+  }
+  expect((await project.loopwork('pause')).out).toContain('prod begins nothing new')
+  expect((await project.with({ LOOPWORK_NAMESPACE: 'night' }).loopwork('pause')).out).toContain(
+    'night begins',
+  )
 })
 
 test('of a loop that runs it says what runs, and what comes when that is over', async () => {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Status } from '../../src/cli/status/status-answer.ts'
 import { assertCode, type DaemonProject, journalOf, makeDaemonProject } from '../support/daemons.ts'
 import { backlogOf, configOf } from '../support/project.ts'
 
@@ -187,7 +188,7 @@ test('a holder that is stopped for longer than its lease is replaced, and writes
 })
 
 test('kill ends an agent that will not end, and a loop that hears nothing, with all that they started', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const stubborn = [process.execPath, resolve('test/fixtures/programs/ignores-sigterm.mjs')]
   const one = makeDaemonProject({
@@ -215,10 +216,19 @@ test('kill ends an agent that will not end, and a loop that hears nothing, with 
   )
   process.kill(pid ?? 0, 'SIGSTOP')
   await one.until('default', ({ state }) => state === 'silent', 'it is silent')
+  expect(JSON.parse((await one.loopwork('why', '--json')).out)).toMatchObject({ state: 'silent' })
+  const spared = JSON.parse((await one.loopwork('processes', 'clean', '--json')).out)
+  expect(spared).toMatchObject({
+    orphans: [{ task: 'T-1', classification: 'suspected', action: 'skipped' }],
+    summary: { killed: 0, skipped: 1, failed: 0 },
+  })
   const killed = await one.loopwork('kill', '--json')
   assertCode(killed, 0)
   expect(JSON.parse(killed.out).ended).toMatchObject([{ pid, by: 'SIGKILL' }])
   expect(await one.status('default')).toMatchObject({ state: 'stopped', pid: null })
+  await backInTheQueue(one, 'it was ended on the command line')
+  expect((await one.loopwork('logs')).out).toContain(`its process ${pid} was ended by SIGKILL`)
+  expect((await one.loopwork('verify')).code).toBe(0)
   await gone(one)
 
   // Crashed: its agent is an orphan until it is ended, or taken over.
@@ -237,6 +247,70 @@ test('kill ends an agent that will not end, and a loop that hears nothing, with 
   })
   const cleaned = JSON.parse((await one.loopwork('processes', 'clean', '--json')).out)
   expect(cleaned).toMatchObject({ orphans: [{ pid: shown.orphans[0].pid, action: 'killed' }], failures: [] })
+  await backInTheQueue(one, 'it ran on without its loop')
+  await gone(one)
+
+  // Silent: spared, unless it is forced; the loop finds its task taken from it when it wakes.
+  assertCode(await one.loopwork('start', '-d'), 0)
+  const stopped = await one.until(
+    'default',
+    (_, { tasks }) => tasks.active.some(({ state }) => state === 'running'),
+    'it runs a fourth time',
+  )
+  process.kill(stopped.pid ?? 0, 'SIGSTOP')
+  await one.until('default', ({ state }) => state === 'silent', 'it is silent again')
+  const forced = JSON.parse((await one.loopwork('processes', 'clean', '--force', '--json')).out)
+  expect(forced).toMatchObject({ orphans: [{ classification: 'suspected', action: 'killed' }] })
+  await backInTheQueue(one, 'it ran on without its loop')
+  process.kill(stopped.pid ?? 0, 'SIGCONT')
+  await one.until('default', ({ iterations }) => iterations === 2, 'it takes the task again')
+  assertCode(await one.loopwork('kill', '--force'), 0)
+  expect((await one.loopwork('verify')).code).toBe(0)
+  await gone(one)
+})
+
+test('what had come to its end before its loop was killed is judged by the next one, and not paid twice', {
+  timeout: 120_000,
+}, async () => {
+  const one = makeDaemonProject({
+    'tasks.json': backlogOf({ id: 'T-1', title: 'Once' }),
+    'loopwork.config.json': configOf(
+      [
+        process.execPath,
+        '-e',
+        `const { appendFileSync, existsSync, watch } = require('node:fs')
+         appendFileSync('begun.txt', 'begun;')
+         watch('.', () => existsSync('go.txt') && process.exit(0))`,
+      ],
+      { lease: 1.5, verify: { command: [process.execPath, '-e', '0'] } },
+    ),
+  })
+  assertCode(await one.loopwork('start', '-d'), 0)
+  const { pid } = await one.until(
+    'default',
+    (_, { tasks }) =>
+      tasks.active.some(({ state }) => state === 'running') && existsSync(join(one.folder, 'begun.txt')),
+    'its agent works',
+  )
+  process.kill(pid ?? 0, 'SIGSTOP')
+  writeFileSync(join(one.folder, 'go.txt'), '')
+  const sessions = join(one.folder, '.loopwork-state/sessions')
+  await expect
+    .poll(() => readdirSync(sessions, { recursive: true, encoding: 'utf8' }), { timeout: 20_000 })
+    .toContainEqual(expect.stringMatching(/iteration-1\.exit\.json$/))
+  await one.until('default', ({ state }) => state === 'silent', 'it is silent')
+  assertCode(await one.loopwork('kill'), 0)
+  const why = JSON.parse((await one.loopwork('why', 'T-1', '--json')).out)
+  expect(why).toMatchObject({
+    because: expect.stringContaining('its result is read at the next start'),
+    ways: [{ command: 'loopwork resume --namespace default' }, {}, {}],
+  })
+  assertCode(await one.loopwork('start'), 0)
+  expect(JSON.parse((await one.loopwork('task', 'show', 'T-1', '--json')).out)).toMatchObject({
+    state: 'completed',
+    attempts: 1,
+  })
+  expect(one.read('begun.txt')).toBe('begun;')
   await gone(one)
 })
 
@@ -252,6 +326,18 @@ test('a start that cannot work says why, with its exit code, and leaves nothing'
   expect(readdirSync(join(one.folder, '.loopwork-state/daemons'))).toEqual([])
   await gone(one)
 })
+
+/** Holds all that tells of the task of a project against each other: it waits, and has cost no try. */
+async function backInTheQueue(one: DaemonProject, reason: string): Promise<void> {
+  const { tasks } = JSON.parse((await one.loopwork('status', '--json')).out) as Status
+  expect(tasks).toMatchObject({ active: [], counts: { queued: 1 } })
+  const why = JSON.parse((await one.loopwork('why', 'T-1', '--json')).out)
+  expect(why).toMatchObject({ state: 'queued', because: expect.stringContaining(reason) })
+  const story = JSON.parse((await one.loopwork('story', 'T-1', '--json')).out)
+  expect(story).toMatchObject({ state: 'queued', open: null, lastFailure: { kind: 'stopped', reason } })
+  const last = story.history.slice(-2).map(({ event }: { event: { type: string } }) => event.type)
+  expect(last).toEqual(['task.attemptFailed', 'task.requeued'])
+}
 
 /** Waits until nothing of a project runs any more: a loop that has stopped takes a moment to leave. */
 async function gone(one: DaemonProject): Promise<void> {

@@ -15,8 +15,11 @@ import { lastPosition, openTablesToRead, type Tables } from './tables.ts'
 
 const pageSize = 512
 
+/** What stands for a row of a view. */
+type DigestOf = (row: unknown) => number
+
 /** Opens a store to be checked. Fails with `corrupt` where it cannot even be opened. */
-export async function openInspection(path: string): Promise<Inspection> {
+export async function openInspection(path: string, digestOf: DigestOf): Promise<Inspection> {
   if (!existsSync(join(path, 'data.mdb'))) {
     throw new LoopworkError('not_found', `there is no store at ${path}`, {
       hint: 'Begin with `loopwork start`, or name a store or a backup.',
@@ -27,7 +30,7 @@ export async function openInspection(path: string): Promise<Inspection> {
   try {
     const tables = await gate.pass('exclusive', () => openTablesToRead(path))
     const acknowledged = lastRing(join(path, 'wake')) // before the look at the head: others may be writing
-    const seen = snapshotOf(tables)
+    const seen = snapshotOf(tables, digestOf)
     return {
       ...seen,
       acknowledged,
@@ -45,28 +48,25 @@ export async function openInspection(path: string): Promise<Inspection> {
 }
 
 /** What is looked at in one go, so that all of it is of the same moment. */
-function snapshotOf(tables: Tables): Pick<Inspection, 'head' | 'fences' | 'views'> {
+function snapshotOf(tables: Tables, digestOf: DigestOf): Pick<Inspection, 'head' | 'fences' | 'views'> {
   tables.root.resetReadTxn()
   const fences = new Map([...tables.fences.getRange({})].map(({ key, value }) => [key, value] as const))
   const names = [...tables.checkpoints.getKeys({})]
-  const views = new Map(names.map((name) => [name, keptView(tables, name)] as const))
+  const views = new Map(names.map((name) => [name, keptView(tables, name, digestOf)] as const))
   return { head: lastPosition(tables), fences, views }
 }
 
-function keptView({ rows, checkpoints }: Tables, view: string): KeptView | Flaw {
+function keptView({ rows, checkpoints }: Tables, view: string, digestOf: DigestOf): KeptView | Flaw {
   try {
     const bytes = checkpoints.get(view) as Buffer
     const checkpoint = decode(bytes, () => `the checkpoint of ${view}`) as Checkpoint
-    const kept = new Map<string, unknown>()
+    const digests = new Map<string, number>()
     for (const { key, value } of rows.getRange({ start: [view, ''] })) {
       if (key[0] !== view) break
       if (!rows.get(key)?.equals(value)) throw new Error(`row ${key[1]} of ${view} cannot be looked up`)
-      kept.set(
-        key[1],
-        decode(value, () => `row ${key[1]} of ${view}`),
-      )
+      digests.set(key[1], digestOf(decode(value, () => `row ${key[1]} of ${view}`)))
     }
-    return { checkpoint, rows: kept }
+    return { checkpoint, digests }
   } catch (thrown) {
     return flawOf(thrown, null, null)
   }

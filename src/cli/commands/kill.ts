@@ -7,11 +7,13 @@ import type { Action, Surroundings } from '../command.ts'
 import { showOrphansCleaned } from '../daemon/clean-orphans.ts'
 import { gripOn } from '../daemon/grip.ts'
 import { findState } from '../find-state.ts'
+import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import { nothingRuns } from './steer.ts'
 
 type Options = {
   namespace?: string | undefined
+  config?: string | undefined
   all?: boolean
   orphans?: boolean
   force?: boolean
@@ -26,26 +28,26 @@ export const kill: Action<Options> = {
     yargs.positional('namespace', { type: 'string', describe: 'The namespace of the loop' }).options({
       all: { type: 'boolean', default: false, describe: 'The loops of all namespaces' },
       orphans: { type: 'boolean', default: false, describe: 'Agents that a crashed loop has left' },
-      force: { type: 'boolean', default: false, describe: 'Do not wait for what runs' },
+      force: {
+        type: 'boolean',
+        default: false,
+        describe: 'Do not wait for what runs; with --orphans: also where the loop does not answer',
+      },
       grace: { type: 'number', default: 10, describe: 'Seconds that what runs is given to end by itself' },
       'dry-run': { type: 'boolean', default: false, describe: 'Only show what would be ended' },
     }) as never,
   run: async (options, surroundings) => {
     const { io } = surroundings
     const place = findState(io)
-    const namespace = options.namespace ?? io.env.LOOPWORK_NAMESPACE ?? 'default'
+    const one = options.all || options.orphans ? null : await namespaceOf(options, surroundings)
     if (!hasStore(place.stateDir)) {
-      if (!options.all && !options.orphans) throw nothingRuns(namespace)
+      if (one !== null) throw nothingRuns(one)
       return showEnded([], options, surroundings)
     }
     return withApp(place, io, async (app) => {
-      const { dryRun = false, json = false } = options
-      if (options.orphans) {
-        const scope = options.namespace ?? null
-        return showOrphansCleaned(app, { namespace: scope, dryRun, json }, surroundings)
-      }
-      const rows = await rowsToEnd(app, options.all ? null : namespace)
-      if (rows.length === 0 && !options.all) throw nothingRuns(namespace)
+      if (options.orphans) return showOrphansCleaned(app, options, surroundings)
+      const rows = await rowsToEnd(app, one)
+      if (rows.length === 0 && one !== null) throw nothingRuns(one)
       return showEnded(await endAll(app, rows, options, surroundings), options, surroundings)
     })
   },
@@ -76,9 +78,10 @@ async function endAll(
   app: App,
   rows: readonly LoopRow[],
   options: Options,
-  { io, print }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Ended[]> {
-  const grip = gripOn(app, io)
+  const { print } = surroundings
+  const grip = gripOn(app, options, surroundings)
   const patience = patienceOf(options)
   const ended = await Promise.all(
     rows.map(async (row): Promise<Ended> => {

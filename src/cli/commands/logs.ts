@@ -7,10 +7,12 @@ import { lastLines } from '../logs/last-lines.ts'
 import { createLineFilter, type LineFilter, type Wanted } from '../logs/line-filter.ts'
 import { parseLogLine } from '../logs/read-log.ts'
 import { followAttempt, showAttempt } from '../logs/show-attempt.ts'
+import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 
 type Options = Wanted & {
   namespace?: string | undefined
+  config?: string | undefined
   session?: string | undefined
   task?: string | undefined
   lines?: number
@@ -21,7 +23,7 @@ type Options = Wanted & {
 /** The log of a session, or the prompt and the output of one attempt. */
 export const logs: Action<Options> = {
   options: (yargs) =>
-    yargs.positional('namespace', { type: 'string', describe: 'Whose log (default)' }).options({
+    yargs.positional('namespace', { type: 'string', describe: 'Whose log' }).options({
       session: {
         type: 'string',
         describe: 'This session instead of the newest: its id, its folder, or the beginning',
@@ -33,10 +35,11 @@ export const logs: Action<Options> = {
       grep: { type: 'string', describe: 'Only lines that match this regular expression' },
       level: { type: 'string', describe: 'Only lines of this level and worse: debug, info, warn, error' },
     }) as never,
-  run: async (options, { io, print }) => {
+  run: async (options, surroundings) => {
+    const { io, print } = surroundings
     const place = findState(io)
-    const namespace = options.namespace ?? io.env.LOOPWORK_NAMESPACE ?? 'default'
     const lines = countOf(options)
+    const namespace = await namespaceOf(options, surroundings)
     if (!hasStore(place.stateDir)) throw nothingYet(namespace)
     return withApp(place, io, async (app) => {
       const filter = createLineFilter(options, app.clock.now())

@@ -11,6 +11,7 @@ import { hasStore, withApp } from '../open-store.ts'
 type Options = {
   action: string
   namespace?: string | undefined
+  config?: string | undefined
   force?: boolean
   dryRun?: boolean
   json?: boolean
@@ -22,12 +23,15 @@ export const processes: Action<Options> = {
     yargs
       .positional('action', { type: 'string', choices: ['list', 'clean'], describe: 'list or clean' })
       .options({
-        force: { type: 'boolean', default: false, describe: 'Accepted for older scripts: nothing is asked' },
+        force: {
+          type: 'boolean',
+          default: false,
+          describe: 'With clean: also where the loop does not answer',
+        },
         'dry-run': { type: 'boolean', default: false, describe: 'With clean: only show' },
       }) as never,
   run: async (options, surroundings) => {
     const { io } = surroundings
-    const { namespace = null, dryRun = false, json = false } = options
     const place = findState(io)
     if (!hasStore(place.stateDir)) {
       throw new LoopworkError('not_found', 'nothing has run here yet', {
@@ -36,22 +40,17 @@ export const processes: Action<Options> = {
     }
     return withApp(place, io, (app) =>
       options.action === 'clean'
-        ? showOrphansCleaned(app, { namespace, dryRun, json }, surroundings)
-        : list(app, namespace, json, surroundings),
+        ? showOrphansCleaned(app, options, surroundings)
+        : list(app, options, surroundings),
     )
   },
 }
 
-async function list(
-  app: App,
-  namespace: string | null,
-  json: boolean,
-  { print }: Surroundings,
-): Promise<number> {
+async function list(app: App, { namespace, json }: Options, { print }: Surroundings): Promise<number> {
   const { isAlive } = createProcesses()
   const rows = [...(await (await app.view(processList)).rows<ProcessRow | object>('')).values()]
     .filter((row): row is ProcessRow => 'identity' in row)
-    .filter((row) => (namespace === null || row.namespace === namespace) && isAlive(row.identity))
+    .filter((row) => (namespace === undefined || row.namespace === namespace) && isAlive(row.identity))
   if (json) {
     print.json({
       schema: 'loopwork/processes@1',

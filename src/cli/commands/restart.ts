@@ -5,10 +5,17 @@ import type { Action } from '../command.ts'
 import { gripOn } from '../daemon/grip.ts'
 import { startDaemon } from '../daemon/start-daemon.ts'
 import { findState } from '../find-state.ts'
+import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import { patienceOf } from './kill.ts'
 
-type Options = { namespace?: string | undefined; grace?: number; force?: boolean; json?: boolean }
+type Options = {
+  namespace?: string | undefined
+  config?: string | undefined
+  grace?: number
+  force?: boolean
+  json?: boolean
+}
 
 /** Ends a loop, if it runs, and starts it again in the background with the arguments that the log has of it. */
 export const restart: Action<Options> = {
@@ -20,14 +27,14 @@ export const restart: Action<Options> = {
   run: async (options, surroundings) => {
     const { io, print } = surroundings
     const place = findState(io)
-    const namespace = options.namespace ?? io.env.LOOPWORK_NAMESPACE ?? 'default'
+    const namespace = await namespaceOf(options, surroundings)
     if (!hasStore(place.stateDir)) throw neverStarted(namespace)
     return withApp(place, io, async (app) => {
       const row = await loopRow(app, namespace)
       if (!row) throw neverStarted(namespace)
       if (row.state !== 'stopped') {
         const say = () => print.note(print.paint.dim(`${namespace}: ending process ${row.holder?.pid}`))
-        await endLoop(gripOn(app, io), row, patienceOf(options), say)
+        await endLoop(gripOn(app, options, surroundings), row, patienceOf(options), say)
       }
       const argv = ['start', '--daemon', ...row.args, '--namespace', namespace]
       return startDaemon(app, namespace, surroundings, { argv, cwd: row.cwd, tailLines: null })

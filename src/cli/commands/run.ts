@@ -44,7 +44,7 @@ async function work(options: Options, surroundings: Surroundings): Promise<numbe
   return withApp(project, surroundings.io, async (app) => {
     if (options.cleanOrphans) {
       const { cleanOrphans } = await import('../daemon/clean-orphans.ts')
-      await cleanOrphans(app, project.settings.namespace, surroundings)
+      await cleanOrphans(app, project.settings.namespace, options, surroundings)
     }
     if (options.daemon && modeOf(surroundings.io) === 'foreground') {
       const { startDaemon } = await import('../daemon/start-daemon.ts')

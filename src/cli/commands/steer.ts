@@ -5,7 +5,8 @@ import { LoopworkError } from '../../errors.ts'
 import { loopStream } from '../../events/event.ts'
 import type { LoopCommand } from '../../machines/loop/commands.ts'
 import type { Action } from '../command.ts'
-import { openProject } from '../open-project.ts'
+import { findState } from '../find-state.ts'
+import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 
 type Steering = { namespace?: string | undefined; config?: string | undefined; json?: boolean }
@@ -25,10 +26,10 @@ function steering(command: LoopCommand, effect: string): Action<Steering> {
     options: (yargs) =>
       yargs.positional('namespace', { type: 'string', describe: 'The namespace of the loop' }) as never,
     run: async (options, surroundings) => {
-      const project = await openProject(options, surroundings)
-      const { namespace } = project.settings
-      if (!hasStore(project.stateDir)) throw nothingRuns(namespace)
-      await withApp(project, surroundings.io, async (app) => {
+      const namespace = await namespaceOf(options, surroundings)
+      const place = findState(surroundings.io)
+      if (!hasStore(place.stateDir)) throw nothingRuns(namespace)
+      await withApp(place, surroundings.io, async (app) => {
         await assertRunning(app, namespace)
         const dispatch = await app.dispatch({ by: 'cli' })
         await dispatch([{ stream: loopStream(namespace), command }])

@@ -4,22 +4,32 @@ import { createSpans, type Span } from '../../projections/spans.ts'
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { findSession } from '../logs/find-logs.ts'
+import { namespaceOf } from '../namespace.ts'
 import { withStoreHere } from '../open-store.ts'
 import { drawTimeline } from '../past/draw-timeline.ts'
 import { parseSince } from '../since.ts'
 
-type Options = { namespace?: string; session?: string; since?: string; json?: boolean }
+type Options = {
+  namespace?: string | undefined
+  config?: string | undefined
+  session?: string
+  since?: string
+  json?: boolean
+}
 
 /** Attempts, checks and waits over time: of the newest session of a namespace, or since an instant. */
 export const timeline: Action<Options> = {
   options: (yargs) =>
-    yargs.positional('namespace', { type: 'string', describe: 'Whose', default: 'default' }).options({
+    yargs.positional('namespace', { type: 'string', describe: 'Whose' }).options({
       session: { type: 'string', describe: 'This session instead of the newest' },
       since: { type: 'string', describe: 'All namespaces since then: 10m, 2h, 1d, or an instant' },
     }) as never,
-  run: async (options, { io, print }) =>
-    withStoreHere(findState(io), io, async (app) => {
-      const begin = options.since ? parseSince(options.since, app.clock.now()) : await startOf(app, options)
+  run: async (options, surroundings) => {
+    const { io, print } = surroundings
+    return withStoreHere(findState(io), io, async (app) => {
+      const begin = options.since
+        ? parseSince(options.since, app.clock.now())
+        : await startOf(app, options.session, () => namespaceOf(options, surroundings))
       const spans = await spansSince(app, begin)
       const end = app.clock.now()
       if (options.json) {
@@ -40,10 +50,12 @@ export const timeline: Action<Options> = {
         print.line(line)
       }
       return 0
-    }),
+    })
+  },
 }
 
-async function startOf(app: App, { namespace = 'default', session }: Options): Promise<Date> {
+async function startOf(app: App, session: string | undefined, whose: () => Promise<string>): Promise<Date> {
+  const namespace = await whose()
   const found = await findSession(app, namespace, session)
   if (found) return new Date(found.row.startedAt)
   throw new LoopworkError('not_found', `nothing has run in the namespace ${namespace} yet`, {

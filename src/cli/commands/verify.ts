@@ -30,8 +30,9 @@ export const verify: Action<Options> = {
 async function checkHere(folder: string, print: Print): Promise<number> {
   const { openInspection } = await import('../../adapters/lmdb/inspection.ts')
   const { verifyStore } = await import('../../runtime/verify.ts')
+  const { digestOf } = await import('../../runtime/spare-rows.ts')
   const { projections } = await import('../../projections/all.ts')
-  const inspection = await openInspection(folder)
+  const inspection = await openInspection(folder, digestOf)
   try {
     print.json({ checks: await verifyStore(inspection, projections) })
   } finally {

@@ -5,8 +5,9 @@ import { board } from '../../projections/board.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration, instantText } from '../../projections/wording.ts'
-import type { Action } from '../command.ts'
+import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
+import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import type { Print } from '../print.ts'
 import { backlogLines } from '../why/backlog-why.ts'
@@ -15,40 +16,56 @@ import { sceneOf, tellingsOf } from '../why/situation.ts'
 import { taskWhy } from '../why/task-why.ts'
 import type { Why } from '../why/why.ts'
 
-type Options = { subject?: string | undefined; namespace?: string | undefined; json?: boolean }
+type Options = {
+  subject?: string | undefined
+  namespace?: string | undefined
+  config?: string | undefined
+  json?: boolean
+}
 
 /** Why a loop or a task is running or not: read from the log, and decided as the loop decides. */
 export const why: Action<Options> = {
   options: (yargs) =>
     yargs.positional('subject', { type: 'string', describe: 'A namespace, or the id of a task' }) as never,
-  run: async ({ subject, namespace, json }, { io, print }) => {
+  run: async (options, surroundings) => {
+    const { io, print } = surroundings
     const place = findState(io)
     if (!hasStore(place.stateDir)) throw nothingYet()
     await withApp(place, io, async (app) => {
-      const found = await answer(app, subject, namespace)
-      if (json) print.json(found)
+      const found = await answer(app, options, surroundings)
+      if (options.json) print.json(found)
       else show(found, app.clock.now(), print)
     })
     return 0
   },
 }
 
-async function answer(app: App, subject: string | undefined, namespace: string | undefined): Promise<Why> {
+async function answer(app: App, options: Options, surroundings: Surroundings): Promise<Why> {
+  const { subject } = options
   const rows = await (await app.view(loops)).rows<LoopRow>('')
   const all = [...rows].flatMap(([key, row]) => (key.startsWith(sessionOwnerPrefix) ? [] : row))
-  const wanted = subject ?? namespace
-  const loop = wanted === undefined ? only(all) : all.find((row) => row.namespace === wanted)
+  if (subject === undefined && all.length === 0) throw nothingYet()
+  const isOpen = !(subject || options.namespace || surroundings.io.env.LOOPWORK_NAMESPACE)
+  const [first] = all
+  if (isOpen && first && all.length === 1) return loopWhy(await sceneOf(app, first))
+  const wanted = subject ?? (await namespaceOf(options, surroundings))
+  const loop = all.find((row) => row.namespace === wanted)
   if (loop) return loopWhy(await sceneOf(app, loop))
-  if (wanted === undefined && all.length === 0) throw nothingYet()
   const task = subject === undefined ? null : await findTask(app, all, subject)
   if (!task) throw unknown(wanted, all)
-  const owner = all.find(({ options }) => options.backlog === task.backlog)
+  const owner = ownerOf(task, all)
   const tellings = (await tellingsOf(app, task.backlog)).filter(({ stream }) => stream === task.stream)
   return taskWhy(task, owner ? await sceneOf(app, owner) : null, tellings)
 }
 
-function only(all: readonly LoopRow[]): LoopRow | undefined {
-  return all.length === 1 ? all[0] : all.find(({ namespace }) => namespace === 'default')
+/** The loop whose doing it is: the one that has an attempt at it, or else one that works off its backlog. */
+function ownerOf({ open, backlog }: TaskRow, all: readonly LoopRow[]): LoopRow | undefined {
+  const those = all.filter(({ options }) => options.backlog === backlog)
+  return (
+    all.find(({ namespace }) => open && !open.done && namespace === open.namespace) ??
+    those.find(({ state }) => state !== 'stopped') ??
+    those[0]
+  )
 }
 
 /** By its key in the backlogs that loops have worked off; only then among all tasks. */
@@ -65,11 +82,8 @@ function nothingYet(): LoopworkError {
   return new LoopworkError('not_found', 'nothing has run here yet', { hint: 'Begin with `loopwork start`.' })
 }
 
-function unknown(wanted: string | undefined, all: readonly LoopRow[]): LoopworkError {
+function unknown(wanted: string, all: readonly LoopRow[]): LoopworkError {
   const names = all.map(({ namespace }) => namespace).join(', ')
-  if (wanted === undefined) {
-    return new LoopworkError('invalid', `there are several loops: ${names}`, { hint: 'Name one of them.' })
-  }
   return new LoopworkError('not_found', `neither a namespace nor a task is called ${wanted}`, {
     hint: `Namespaces: ${names || 'none'}. Tasks: \`loopwork task list\`.`,
   })

@@ -1,8 +1,8 @@
 import { barOf } from '../../machines/pool.ts'
-import type { TaskRow } from '../../projections/task-row.ts'
+import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
 import { backlogWhy } from './backlog-why.ts'
-import type { Scene } from './situation.ts'
+import { isAtWork, type Scene } from './situation.ts'
 import type { Next, Way, Why } from './why.ts'
 
 /** Why a loop does what it does. */
@@ -17,31 +17,38 @@ export function loopWhy(scene: Scene): Why {
     since: loop.since,
     because: becauseOf(scene, state),
     ...waitOf(scene, state),
-    next: nextAs(state, next),
-    backlog: backlogWhy(loop.options.backlog, { ...loop, isAlive: scene.isAlive }, scene.tellings),
+    next: nextAs(scene, state, next),
+    backlog: backlogWhy(loop.options.backlog, { ...loop, isAlive: isAtWork(scene) }, scene.tellings),
     ways: [...waysOf(scene, state), ...(state === 'stopped' ? [] : complaints(scene))],
   }
 }
 
 /** What a person has said comes before what the scheduler would say. */
-function nextAs(state: string, next: Next): Next {
-  if (state === 'draining') {
-    return { does: 'stop', rule: 'drain', detail: 'once what runs has ended', until: null }
+function nextAs({ loop }: Scene, state: string, next: Next): Next {
+  if (state === 'draining' || state === 'interrupting') {
+    const rule = state === 'draining' ? 'drain' : 'interrupt'
+    return { does: 'stop', rule, detail: 'once what runs has ended', until: null }
   }
-  if (state !== 'paused') return next
+  if (!loop.paused) return next
   const then = next.does === 'claim' ? next.detail : `would ${next.does}: ${next.detail}`
   return { does: 'idle', rule: 'pause', detail: `begins nothing; after that it ${then}`, until: null }
 }
 
-/** `crashed` is a loop whose process died without a word; `working` one that has an attempt open. */
-function stateOf({ loop, isAlive, open }: Scene): string {
+/**
+ * `crashed` is a loop whose process died without a word, `silent` one whose process lives but does not answer,
+ * `working` one that has an attempt open.
+ */
+function stateOf({ loop, holder, open }: Scene): string {
   if (loop.state === 'stopped') return 'stopped'
-  if (!isAlive) return 'crashed'
+  if (holder === 'gone') return 'crashed'
+  if (holder === 'silent') return 'silent'
   return loop.state === 'running' && open.length > 0 ? 'working' : loop.state
 }
 
 function becauseOf({ loop, open }: Scene, state: string): string {
   if (state === 'crashed') return `process ${loop.holder?.pid ?? '?'} ended without a word`
+  if (state === 'silent')
+    return `process ${loop.holder?.pid ?? '?'} lives, but does not answer: it is stopped or hangs`
   if (state === 'working') return open.map(attemptText).join('; ')
   if (state === 'stopped') return `${loop.stopReason}: ${loop.reason}`
   return loop.reason
@@ -54,12 +61,21 @@ function attemptText({ id, open }: TaskRow): string {
 
 function waitOf(scene: Scene, state: string): Pick<Why, 'waitsFor' | 'until'> {
   const { loop, open, now } = scene
-  const ends = open.map((row) => `${row.id}, running for ${sinceText(row.open?.since ?? row.since, now)}`)
-  if (state === 'working' || state === 'draining') return { waitsFor: ends, until: latestEnd(scene) }
+  const ends = open.map((row) => endText(row, now))
+  if (['working', 'draining', 'interrupting'].includes(state)) {
+    return { waitsFor: ends, until: state === 'interrupting' ? null : latestEnd(scene) }
+  }
   if (state === 'idle') return { waitsFor: [loop.reason], until: loop.until }
   if (state === 'paused') return { waitsFor: ['`loopwork continue`', ...ends], until: null }
   if (state === 'running') return { waitsFor: [], until: null }
+  if (state === 'silent') return { waitsFor: ['somebody who restarts it, or wakes its process'], until: null }
   return { waitsFor: ['somebody who starts it'], until: null }
+}
+
+function endText(row: TaskRow, now: Date): string {
+  const question = openQuestion(row)
+  const asks = question ? `, which waits for an answer until ${question.deadline}` : ''
+  return `${row.id}, running for ${sinceText(row.open?.since ?? row.since, now)}${asks}`
 }
 
 /** The instant at which the supervisor ends what runs. */
@@ -77,9 +93,19 @@ function waysOf({ loop, open }: Scene, state: string): Way[] {
   const [task] = open
   switch (state) {
     case 'crashed':
-      return [{ what: 'Go on where it was', command: `loopwork resume --namespace ${namespace}` }]
+      return [
+        { what: 'Go on where it was', command: `loopwork resume --namespace ${namespace}` },
+        ...(task ? [{ what: 'End what it has left', command: `loopwork kill ${namespace}` }] : []),
+        ...unpause(loop),
+      ]
+    case 'silent':
+      return [
+        { what: 'Put another process in its place', command: `loopwork restart ${namespace}` },
+        { what: 'End it, and what runs for it', command: `loopwork kill ${namespace}` },
+        ...unpause(loop),
+      ]
     case 'stopped':
-      return stoppedWays(loop.stopReason, namespace)
+      return [...stoppedWays(loop.stopReason, namespace), ...unpause(loop)]
     case 'paused':
       return [{ what: 'Let it go on', command: `loopwork continue ${namespace}` }]
     case 'idle':
@@ -88,9 +114,18 @@ function waysOf({ loop, open }: Scene, state: string): Way[] {
         { what: 'Stop it', command: `loopwork stop ${namespace}` },
       ]
     case 'draining':
-      return [{ what: 'Wait for what runs to end', command: null }]
+      return [
+        { what: 'Wait for what runs to end', command: null },
+        { what: 'End it now', command: `loopwork kill --force ${namespace}` },
+      ]
+    case 'interrupting':
+      return [
+        { what: 'Wait: what runs is being ended', command: null },
+        { what: 'Insist', command: `loopwork kill --force ${namespace}` },
+      ]
     case 'working':
       return [
+        ...open.flatMap(answerWay),
         { what: 'See what it does', command: `loopwork logs ${namespace} --follow` },
         ...(task ? [{ what: 'Take the task away from it', command: `loopwork task cancel ${task.id}` }] : []),
         { what: 'Begin nothing new', command: `loopwork pause ${namespace}` },
@@ -98,6 +133,21 @@ function waysOf({ loop, open }: Scene, state: string): Way[] {
     default:
       return [{ what: 'See what it does', command: `loopwork logs ${namespace} --follow` }]
   }
+}
+
+/** A pause outlives every end: whoever starts the loop again has to take it back. */
+function unpause({ paused, namespace }: Scene['loop']): Way[] {
+  return paused
+    ? [{ what: 'It was paused: once it runs, let it go on', command: `loopwork continue ${namespace}` }]
+    : []
+}
+
+/** How a person answers what the agent of a task asks, if it asks anything. */
+export function answerWay(task: TaskRow): Way[] {
+  const question = openQuestion(task)
+  return question
+    ? [{ what: `Answer its agent: ${question.text}`, command: `loopwork answer ${task.id} …` }]
+    : []
 }
 
 function stoppedWays(reason: string | null, namespace: string): Way[] {

@@ -1,5 +1,6 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
+import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
 import { type Candidate, orderPool } from '../../machines/pool.ts'
 import { decideNext, type Situation } from '../../machines/scheduling.ts'
 import { orderTasks } from '../../machines/selection.ts'
@@ -15,8 +16,8 @@ import type { Next } from './why.ts'
 export type Scene = {
   readonly now: Date
   readonly loop: LoopRow
-  /** Whether its process lives. */
-  readonly isAlive: boolean
+  /** How it stands with its process. */
+  readonly holder: HolderState
   /** Tasks of its backlog, by priority; the log does not know the order among equals. */
   readonly tasks: readonly TaskRow[]
   /** Attempts of it that are not closed. */
@@ -26,6 +27,9 @@ export type Scene = {
   readonly tellings: readonly Telling[]
 }
 
+/** Whether a process works off the backlog now, so that what is put off will be tried again. */
+export const isAtWork = ({ loop, holder }: Scene): boolean => loop.state !== 'stopped' && holder === 'working'
+
 /** Looks at a loop. The backlog itself is not read: a running loop has told the log what stands there. */
 export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
   const now = app.clock.now()
@@ -34,11 +38,10 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
   const tasks = orderTasks(all.filter(({ backlog }) => backlog === loop.options.backlog))
   const today = await (await app.view(costs)).row<Totals>(dayKey(dayOf(now.toISOString())))
   const tellings = await tellingsOf(app, loop.options.backlog)
-  const isAlive = loop.state !== 'stopped' && loop.holder !== null && createProcesses().isAlive(loop.holder)
   return {
     now,
     loop,
-    isAlive,
+    holder: await holderOf(app, createProcesses(), loop),
     tasks,
     tellings,
     open: all.filter(({ open }) => open?.namespace === loop.namespace),

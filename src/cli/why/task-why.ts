@@ -1,8 +1,8 @@
 import type { Telling } from '../../projections/outbox.ts'
-import type { TaskRow } from '../../projections/task-row.ts'
+import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { backlogWhy } from './backlog-why.ts'
-import { loopWhy } from './loop-why.ts'
-import type { Scene } from './situation.ts'
+import { answerWay, loopWhy } from './loop-why.ts'
+import { isAtWork, type Scene } from './situation.ts'
 import type { Way, Why } from './why.ts'
 
 const ranks = { high: 0, medium: 1, low: 2, background: 3 } as const
@@ -15,10 +15,10 @@ export function taskWhy(task: TaskRow, scene: Scene | null, tellings: readonly T
     name: task.id,
     state: task.state,
     since: task.since,
-    because: becauseOf(task),
+    because: becauseOf(task, scene),
     ...waitOf(task, scene),
     next: scene && isWaiting(task) ? scene.next : null,
-    backlog: backlogWhy(task.backlog, scene && { ...scene.loop, isAlive: scene.isAlive }, tellings),
+    backlog: backlogWhy(task.backlog, scene && { ...scene.loop, isAlive: isAtWork(scene) }, tellings),
     ways: waysOf(task, scene),
   }
 }
@@ -27,7 +27,7 @@ function isWaiting({ state }: TaskRow): boolean {
   return ['queued', 'blocked', 'waitingToRetry', 'waitingForLimit'].includes(state)
 }
 
-function becauseOf(task: TaskRow): string {
+function becauseOf(task: TaskRow, scene: Scene | null): string {
   const { state, reason, lastFailure, attempts, open } = task
   const failed = lastFailure
     ? `attempt ${attempts} failed (${lastFailure.kind}): ${lastFailure.reason}`
@@ -35,7 +35,10 @@ function becauseOf(task: TaskRow): string {
   if (state === 'blocked') return 'it depends on tasks that are not completed'
   if (open && !open.done) {
     const agent = [open.agent, open.model].filter(Boolean).join(' ')
-    return `attempt ${open.attempt} with ${agent} in the namespace ${open.namespace}`
+    const of = `attempt ${open.attempt} with ${agent} in the namespace ${open.namespace}`
+    const asked = openQuestion(task)
+    if (leftBy(scene)) return `${of}, which is ${leftBy(scene)}: its result is read at the next start`
+    return asked ? `the agent of ${of} asks: ${asked.text}` : of
   }
   if (state === 'waitingToRetry') return failed ?? reason ?? 'an attempt failed'
   if (reason && failed && reason !== lastFailure?.reason) return `${reason}; ${failed}`
@@ -51,9 +54,28 @@ function waitOf(task: TaskRow, scene: Scene | null): Pick<Why, 'waitsFor' | 'unt
     const what = state === 'waitingForLimit' ? 'the end of the limit' : 'the time of the next try'
     return { waitsFor: [what, ...loopOf(scene)], until: notBefore }
   }
-  if (task.open && !task.open.done)
-    return { waitsFor: ['the end of the attempt'], until: scene ? loopWhy(scene).until : null }
+  if (state === 'taken') return { waitsFor: ['whoever has it in hand'], until: null }
+  if (task.open && !task.open.done) return waitOfAttempt(task, scene)
   return { waitsFor: [], until: null }
+}
+
+function waitOfAttempt(task: TaskRow, scene: Scene | null): Pick<Why, 'waitsFor' | 'until'> {
+  const asked = openQuestion(task)
+  const left = leftBy(scene)
+  if (left) return { waitsFor: loopOf(scene), until: null }
+  if (asked)
+    return {
+      waitsFor: [`an answer; without one it is the fallback: ${asked.fallback}`],
+      until: asked.deadline,
+    }
+  const what = task.state === 'verifying' ? 'the end of its check' : 'the end of the attempt'
+  return { waitsFor: [what], until: scene ? loopWhy(scene).until : null }
+}
+
+/** What has become of the loop that began an attempt, where that no longer looks after it. */
+function leftBy(scene: Scene | null): string | null {
+  const state = scene && loopWhy(scene).state
+  return state === 'stopped' || state === 'crashed' || state === 'silent' ? state : null
 }
 
 function dependencies({ waitsFor, missing, cyclic }: TaskRow, scene: Scene | null): string[] {
@@ -102,7 +124,13 @@ function waysOf(task: TaskRow, scene: Scene | null): Way[] {
   if (state === 'needsPerson' || state === 'failed') return [story, reset, skip]
   if (isWaiting(task)) return [...(scene ? loopWhy(scene).ways.slice(0, 1) : []), skip]
   if (task.open && !task.open.done) {
-    return [story, { what: 'Take it away from the agent', command: `loopwork task cancel ${id}` }]
+    const left = scene && leftBy(scene) ? loopWhy(scene).ways.slice(0, 1) : []
+    return [
+      ...left,
+      ...(left.length > 0 ? [] : answerWay(task)),
+      story,
+      { what: 'Take it away from the agent', command: `loopwork task cancel ${id}` },
+    ]
   }
   return [story, reset]
 }

@@ -2,12 +2,12 @@ import { fromPromise } from 'xstate'
 import { isFailure } from '../../errors.ts'
 import type { Usage } from '../../events/shapes.ts'
 import type { AttemptInput } from '../../machines/task/moves.ts'
-import type { AgentExit, AgentResult } from '../../ports/agent.ts'
+import type { AgentResult } from '../../ports/agent.ts'
 import type { JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House } from '../house.ts'
 import { abandonAttempt } from './abandon-attempt.ts'
-import { leftBy } from './left-by.ts'
+import { exitOf, leftBy } from './left-by.ts'
 import { reportEnd } from './report-end.ts'
 import { openTranscript, type Transcript } from './transcript.ts'
 import { workerOf } from './worker-of.ts'
@@ -127,10 +127,4 @@ async function conclude(
       ? { ok: false, kind: 'budget', reason: `it had spent its allowance of $${input.attempt.allowanceUsd}` }
       : verdict
   await reportEnd(house, input, result, left)
-}
-
-function exitOf(end: JobState): AgentExit {
-  if (end.is !== 'ended') return { code: null, signal: null, endedBy: 'nobody-knows' }
-  const { code, signal, endedBy, problem } = end.exit
-  return { code, signal, endedBy, ...(problem === undefined ? {} : { problem }) }
 }

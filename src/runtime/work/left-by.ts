@@ -1,10 +1,10 @@
-import type { AgentReader } from '../../ports/agent.ts'
+import type { AgentExit, AgentReader } from '../../ports/agent.ts'
 import type { JobState } from '../../ports/jobs.ts'
 import type { House } from '../house.ts'
 import type { Left } from './report-end.ts'
 
 /** What an attempt leaves behind: what its reader made out, and what its supervisor wrote down. */
-export async function leftBy(house: House, reader: AgentReader, end: JobState): Promise<Left> {
+export async function leftBy(house: Pick<House, 'price'>, reader: AgentReader, end: JobState): Promise<Left> {
   const usage = await house.price(reader.usage())
   const agentSession = reader.session()
   if (end.is !== 'ended') return { usage, agentSession, durationMs: null, exit: null, output: null }
@@ -16,4 +16,11 @@ export async function leftBy(house: House, reader: AgentReader, end: JobState): 
     exit: { code, signal },
     output: { stdoutBytes, stderrBytes, truncated },
   }
+}
+
+/** How the process of an attempt ended, as its reader is told. */
+export function exitOf(end: JobState): AgentExit {
+  if (end.is !== 'ended') return { code: null, signal: null, endedBy: 'nobody-knows' }
+  const { code, signal, endedBy, problem } = end.exit
+  return { code, signal, endedBy, ...(problem === undefined ? {} : { problem }) }
 }

@@ -19,9 +19,9 @@ export type Transcript = {
 }
 
 export async function openTranscript(
-  house: House,
+  house: Pick<House, 'files' | 'live'>,
   { task, attempt }: AttemptInput,
-  worker: Worker,
+  worker: Pick<Worker, 'adapter'>,
   files: AttemptFiles,
 ): Promise<Transcript> {
   const reader = worker.adapter.reader(attempt.model)

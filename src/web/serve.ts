@@ -10,8 +10,8 @@ import { positionIn, streamFacts } from './events.ts'
 import { factsAfter } from './facts.ts'
 import { letIn } from './let-in.ts'
 import { listenHere, type WebServer } from './listen.ts'
-import { pieceOf } from './output.ts'
-import type { Present, Start } from './shapes.ts'
+import { linesWith, type Meant, type Part, pieceOf } from './output.ts'
+import type { PluginRow, Present, Start } from './shapes.ts'
 
 /** What the pages show, and what may be done from them. */
 export type WebSources = {
@@ -22,6 +22,8 @@ export type WebSources = {
   /** What does not change while the app is open. */
   readonly place: Pick<Start, 'project' | 'dailyBudgetUsd' | 'isRecording'>
   present(): Promise<Present>
+  /** How plugins fare; they keep that beside the log. */
+  plugins(): Promise<readonly PluginRow[]>
   /** Does what a page asks for; gives a sentence on what became of it. */
   act(request: unknown): Promise<string>
 }
@@ -60,17 +62,30 @@ async function route(
     }
     case '/api/events':
       return streamFacts(sources.log, request, response)
-    case '/api/output': {
-      const offset = searchParams.get('offset')
-      const which = searchParams.get('which') ?? 'output'
-      const stream = searchParams.get('stream') ?? ''
-      const attempt = positionIn(searchParams.get('attempt'))
-      const where = { which, offset: offset === null ? null : positionIn(offset) }
-      return answerJson(response, 200, await pieceOf(sources, stream, attempt, where))
+    case '/api/output':
+      return answerJson(response, 200, await pieceOf(sources, meantBy(searchParams), partOf(searchParams)))
+    case '/api/search': {
+      const wanted = searchParams.get('text') ?? ''
+      return answerJson(response, 200, await linesWith(sources, meantBy(searchParams), wanted))
     }
+    case '/api/plugins':
+      return answerJson(response, 200, await sources.plugins())
     default:
       return page(sources.assets, request, response, token)
   }
+}
+
+function meantBy(asked: URLSearchParams): Meant {
+  return {
+    stream: asked.get('stream') ?? '',
+    attempt: positionIn(asked.get('attempt')),
+    which: asked.get('which') ?? 'output',
+  }
+}
+
+function partOf(asked: URLSearchParams): Part {
+  const bytes = (name: string) => (asked.has(name) ? positionIn(asked.get(name)) : null)
+  return { from: bytes('offset'), before: bytes('before') }
 }
 
 /** A file of the app; the link itself leads to the page without the token. */

@@ -12,6 +12,7 @@ import { carryOut } from '../dashboard/act.ts'
 import { openProject } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
 import { parseAct } from './parse-act.ts'
+import { pluginRows } from './plugin-rows.ts'
 import { openPresent } from './present.ts'
 import { openRecording } from './recording.ts'
 
@@ -42,7 +43,7 @@ export async function serveUi(
     const act = async () => {
       throw new LoopworkError('rejected', 'a recording cannot be changed')
     }
-    await serve(seen, { files: null, place, act }, options, surroundings, pageOf)
+    await serve(seen, { files: null, place, act, plugins: async () => [] }, options, surroundings, pageOf)
     return 0
   }
   const project = await openProject(options, surroundings)
@@ -51,7 +52,7 @@ export async function serveUi(
     const place = { project: project.root, dailyBudgetUsd: dailyUsd, isRecording: false }
     const act = (request: unknown) => carryOut(app, project, parseAct(request))
     const files = createSessionFiles(app.stateDir)
-    return serve(app, { files, place, act }, options, surroundings, pageOf)
+    return serve(app, { files, place, act, plugins: () => pluginRows(app) }, options, surroundings, pageOf)
   })
   return 0
 }
@@ -72,7 +73,7 @@ export async function openSeen(file: string): Promise<Seen> {
 
 async function serve(
   seen: Seen,
-  given: Pick<WebSources, 'files' | 'place' | 'act'>,
+  given: Pick<WebSources, 'files' | 'place' | 'act' | 'plugins'>,
   { port = 0, json }: UiOptions,
   { io, print }: Surroundings,
   pageOf: (seen: Seen) => Promise<string>,

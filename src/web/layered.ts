@@ -18,10 +18,19 @@ type Drawn = {
   readonly points?: readonly { readonly x: number; readonly y: number }[]
 }
 
+const margin = 12
+
 /** Places nodes in layers, so that edges lead one way as far as they can. */
 export function placed(nodes: readonly Node[], edges: readonly Edge[], direction: 'TB' | 'LR'): Placed {
   const graph = new dagre.graphlib.Graph({ multigraph: true })
-  graph.setGraph({ rankdir: direction, nodesep: 24, ranksep: 48, edgesep: 12, marginx: 12, marginy: 12 })
+  graph.setGraph({
+    rankdir: direction,
+    nodesep: 24,
+    ranksep: 48,
+    edgesep: 12,
+    marginx: margin,
+    marginy: margin,
+  })
   graph.setDefaultEdgeLabel(() => ({}))
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height })
   for (const [nth, { from, to }] of edges.entries()) {
@@ -29,14 +38,31 @@ export function placed(nodes: readonly Node[], edges: readonly Edge[], direction
   }
   dagre.layout(graph)
   const { width = 0, height = 0 } = graph.graph()
+  const pointsOf = (name: string, { from, to }: Edge) => (graph.edge(from, to, name) as Drawn).points ?? []
+  const ends = edges.flatMap((edge, nth) => pointsOf(String(nth), edge).map(({ x }) => x + margin))
   return {
-    width,
+    width: Math.max(width, ...ends), // of edges that lead around, the layout itself takes no account
     height,
     nodes: new Map(nodes.map(({ id }) => [id, graph.node(id)])),
     edges: edges.map((edge, nth) => {
-      const { points = [] } = graph.edge(edge.from, edge.to, String(nth)) as Drawn
-      const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${point.x} ${point.y}`).join('')
-      return { ...edge, path, labelAt: points[Math.floor(points.length / 2)] ?? null }
+      const points = pointsOf(String(nth), edge)
+      return { ...edge, path: smooth(points), labelAt: points[Math.floor(points.length / 2)] ?? null }
     }),
   }
+}
+
+type Point = { readonly x: number; readonly y: number }
+
+/** A line through points whose corners are rounded: it bends from the middle of one stretch to that of the next. */
+function smooth(points: readonly Point[]): string {
+  const [first, ...rest] = points
+  const last = rest.at(-1)
+  if (!first || !last) return ''
+  const bends = rest.slice(0, -1).map((corner, nth) => {
+    const next = rest[nth + 1] as Point
+    const isLast = nth === rest.length - 2
+    const [x, y] = isLast ? [next.x, next.y] : [(corner.x + next.x) / 2, (corner.y + next.y) / 2]
+    return `Q${corner.x} ${corner.y} ${x} ${y}`
+  })
+  return `M${first.x} ${first.y}${bends.length === 0 ? `L${last.x} ${last.y}` : bends.join('')}`
 }

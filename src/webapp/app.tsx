@@ -34,21 +34,23 @@ export function App({ store }: { store: Store }) {
   return (
     <>
       <header>
-        <h1>loopwork</h1>
+        <h1>
+          <span aria-hidden="true">∞</span> loopwork
+        </h1>
         <nav aria-label="Pages">
           {pages.map(([name, title], nth) => (
             <a
               key={name}
               href={linkTo(name)}
               title={`Key ${nth + 1}`}
-              {...(name === page ? { 'aria-current': 'page' as const } : {})}
+              {...(name === (page === 'task' ? 'board' : page) ? { 'aria-current': 'page' as const } : {})}
             >
               {title}
             </a>
           ))}
         </nav>
         <p class="place">
-          {state.project}
+          <bdi>{state.project}</bdi>
           {state.isRecording ? ' (a recording)' : ''}
         </p>
         <Keys store={store} pages={names} />

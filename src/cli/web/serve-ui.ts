@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import { createMemoryViewStore } from '../../adapters/memory/view-store.ts'
 import type { App } from '../../app.ts'
+import { answerQuestion } from '../../daemon/questions.ts'
 import { LoopworkError } from '../../errors.ts'
 import { openView } from '../../runtime/views.ts'
 import { assetsIn } from '../../web/assets.ts'
@@ -50,7 +51,12 @@ export async function serveUi(
   await withApp(project, io, (app) => {
     const { dailyUsd } = project.settings.budget
     const place = { project: project.root, dailyBudgetUsd: dailyUsd, isRecording: false }
-    const act = (request: unknown) => carryOut(app, project, parseAct(request))
+    const act = async (request: unknown): Promise<string> => {
+      const asked = parseAct(request)
+      if (asked.do !== 'answer') return carryOut(app, project, asked)
+      await answerQuestion(app, asked.task, asked.text, 'cli')
+      return `${asked.task} has its answer`
+    }
     const files = createSessionFiles(app.stateDir)
     return serve(app, { files, place, act, plugins: () => pluginRows(app) }, options, surroundings, pageOf)
   })

@@ -16,7 +16,7 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
   const isTravelled = (from: string, to: string): boolean => arrow?.from === from && arrow.to === to
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="scroll chart" tabIndex={0} aria-label={`The chart of a ${chart.id}`}>
+    <section class="scroll chart panel" tabIndex={0} aria-label={`The chart of a ${chart.id}`}>
       <svg
         width={layout.width}
         height={layout.height}

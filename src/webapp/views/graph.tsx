@@ -37,50 +37,52 @@ export function Graph({ state }: ViewProps) {
         </p>
       </div>
       {shown.length === 0 && (
-        <p>
+        <p class="empty panel">
           {isWhole ? 'No task depends on another.' : 'No task that is left to be done depends on another.'}
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
-      <section class="scroll" tabIndex={0} aria-label="Graph of dependencies">
-        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
-        <svg
-          class="graph"
-          width={layout.width}
-          height={layout.height}
-          role="group"
-          aria-label={`${shown.length} tasks that depend on each other`}
-        >
-          {layout.edges.map(({ from, to, path }) => (
-            <path
-              key={`${from}>${to}`}
-              d={path}
-              class={onChain.has(from) && onChain.has(to) ? 'edge critical' : 'edge'}
-            />
-          ))}
-          {[...layout.nodes].map(([id, { x, y }]) => {
-            const task = byId.get(id)
-            return (
-              <a
-                key={id}
-                href={linkTo('task', task?.stream ?? '')}
-                aria-label={`${safe(id)}, ${task?.state}`}
-              >
-                <g
-                  transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
-                  class={`node ${task?.state}${onChain.has(id) ? ' critical' : ''}`}
+      {shown.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        <section class="scroll panel" tabIndex={0} aria-label="Graph of dependencies">
+          {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
+          <svg
+            class="graph"
+            width={layout.width}
+            height={layout.height}
+            role="group"
+            aria-label={`${shown.length} tasks that depend on each other`}
+          >
+            {layout.edges.map(({ from, to, path }) => (
+              <path
+                key={`${from}>${to}`}
+                d={path}
+                class={onChain.has(from) && onChain.has(to) ? 'edge critical' : 'edge'}
+              />
+            ))}
+            {[...layout.nodes].map(([id, { x, y }]) => {
+              const task = byId.get(id)
+              return (
+                <a
+                  key={id}
+                  href={linkTo('task', task?.stream ?? '')}
+                  aria-label={`${safe(id)}, ${task?.state}`}
                 >
-                  <rect {...size} rx={5} />
-                  <text x={8} y={18}>
-                    {safe(id).slice(0, 17)}
-                  </text>
-                  <title>{`${safe(task?.title ?? '')}: ${task?.state}`}</title>
-                </g>
-              </a>
-            )
-          })}
-        </svg>
-      </section>
+                  <g
+                    transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
+                    class={`node ${task?.state}${onChain.has(id) ? ' critical' : ''}`}
+                  >
+                    <rect {...size} rx={5} />
+                    <text x={8} y={18}>
+                      {safe(id).slice(0, 17)}
+                    </text>
+                    <title>{`${safe(task?.title ?? '')}: ${task?.state}`}</title>
+                  </g>
+                </a>
+              )
+            })}
+          </svg>
+        </section>
+      )}
     </>
   )
 }

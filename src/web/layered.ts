@@ -14,9 +14,7 @@ export type Placed = {
 }
 
 /** What the layout says of an edge. */
-type Drawn = {
-  readonly points?: readonly { readonly x: number; readonly y: number }[]
-}
+type Drawn = { readonly points?: readonly Point[] }
 
 const margin = 12
 
@@ -37,15 +35,18 @@ export function placed(nodes: readonly Node[], edges: readonly Edge[], direction
     graph.setEdge(from, to, {}, String(nth))
   }
   dagre.layout(graph)
+  const lines = edges.map(({ from, to }, nth) => (graph.edge(from, to, String(nth)) as Drawn).points ?? [])
+  // of edges that lead around, what the layout says of its size takes no account
+  const across = lines.flat().map(({ x }) => x)
+  const shift = Math.max(0, margin - Math.min(margin, ...across))
   const { width = 0, height = 0 } = graph.graph()
-  const pointsOf = (name: string, { from, to }: Edge) => (graph.edge(from, to, name) as Drawn).points ?? []
-  const ends = edges.flatMap((edge, nth) => pointsOf(String(nth), edge).map(({ x }) => x + margin))
+  const moved = ({ x, y }: Point): Point => ({ x: x + shift, y })
   return {
-    width: Math.max(width, ...ends), // of edges that lead around, the layout itself takes no account
+    width: Math.max(width, ...across.map((x) => x + margin)) + shift,
     height,
-    nodes: new Map(nodes.map(({ id }) => [id, graph.node(id)])),
+    nodes: new Map(nodes.map(({ id }) => [id, moved(graph.node(id))])),
     edges: edges.map((edge, nth) => {
-      const points = pointsOf(String(nth), edge)
+      const points = (lines[nth] ?? []).map(moved)
       return { ...edge, path: smooth(points), labelAt: points[Math.floor(points.length / 2)] ?? null }
     }),
   }

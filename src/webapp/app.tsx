@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { Announcer } from './announcer.tsx'
 import { Keys } from './keys.tsx'
 import { linkTo, useRoute } from './route.ts'
 import { Slider } from './slider.tsx'
@@ -30,9 +31,17 @@ export function App({ store }: { store: Store }) {
   const [state, setState] = useState(store.state())
   useEffect(() => store.subscribe(() => setState(store.state())), [store])
   const { page, subject } = useRoute()
+  useEffect(() => {
+    const title = pages.find(([name]) => name === page)?.[1] ?? 'Task'
+    document.title = `${subject ? `${subject.slice(subject.lastIndexOf('/') + 1)} · ` : ''}${title} · loopwork`
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [page, subject])
 
   return (
     <>
+      <button type="button" class="unseen" onClick={() => document.getElementById('content')?.focus()}>
+        Skip to the page
+      </button>
       <header>
         <h1>
           <span aria-hidden="true">∞</span> loopwork
@@ -57,7 +66,8 @@ export function App({ store }: { store: Store }) {
       </header>
       <Slider store={store} state={state} />
       <Notices state={state} />
-      <main>
+      <Announcer store={store} state={state} />
+      <main id="content" tabIndex={-1}>
         <View page={page} store={store} state={state} subject={subject} />
       </main>
     </>

@@ -150,7 +150,7 @@ describe.skipIf(browserFile === null)('the web app in a browser (skipped where t
     const attempt = page.locator('.attempt').first()
     expect(await attempt.locator('.gate').first().textContent()).toMatch(/^Check node check\.mjs ok.*exit 0/)
     await attempt.getByRole('button', { name: 'Changes' }).click()
-    await page.locator('pre.changes .added', { hasText: '+made by an agent' }).waitFor()
+    await page.locator('pre.changes .added', { hasText: '+made by an agent' }).first().waitFor()
     expect(await page.locator('pre.changes').textContent()).toContain('made-one-3.txt')
     await attempt.getByRole('button', { name: 'What the check printed' }).click()
     await page.locator('pre.verifyOutput', { hasText: 'looks good' }).waitFor()

@@ -4,11 +4,12 @@ import { placed } from '../../web/layered.ts'
 import type { ViewProps } from '../app.tsx'
 import { criticalPath } from '../critical-path.ts'
 import { linkTo } from '../route.ts'
-import { tasksIn } from '../rows.ts'
+import { columnOf, stateText, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
+import { Head } from './chart.tsx'
 
 const most = 250
-const size = { width: 130, height: 28 }
+const size = { width: 190, height: 42 }
 
 /** What depends on what, what blocks what, and the longest chain that is still to be done. */
 export function Graph({ state }: ViewProps) {
@@ -52,10 +53,14 @@ export function Graph({ state }: ViewProps) {
             role="group"
             aria-label={`${shown.length} tasks that depend on each other`}
           >
+            <defs>
+              <Head />
+            </defs>
             {layout.edges.map(({ from, to, path }) => (
               <path
                 key={`${from}>${to}`}
                 d={path}
+                marker-end="url(#head)"
                 class={onChain.has(from) && onChain.has(to) ? 'edge critical' : 'edge'}
               />
             ))}
@@ -71,11 +76,14 @@ export function Graph({ state }: ViewProps) {
                     transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
                     class={`node ${task?.state}${onChain.has(id) ? ' critical' : ''}`}
                   >
-                    <rect {...size} rx={5} />
-                    <text x={8} y={18}>
-                      {safe(id).slice(0, 17)}
+                    <rect {...size} rx={6} />
+                    <text class="name" x={10} y={17}>
+                      {safe(id).slice(0, 22)}
                     </text>
-                    <title>{`${safe(task?.title ?? '')}: ${task?.state}`}</title>
+                    <text class="title" x={10} y={33}>
+                      {shortened(safe(task?.title ?? ''))}
+                    </text>
+                    <title>{`${safe(task?.title ?? '')}: ${stateText(task?.state ?? '')}`}</title>
                   </g>
                 </a>
               )
@@ -87,9 +95,11 @@ export function Graph({ state }: ViewProps) {
   )
 }
 
+const shortened = (title: string): string => (title.length > 27 ? `${title.slice(0, 26)}…` : title)
+
 /** Those that depend on another or that another depends on. */
 function linkedTasks(tasks: readonly TaskRow[], isWhole: boolean): TaskRow[] {
-  const open = isWhole ? tasks : tasks.filter(({ state }) => state !== 'completed' && state !== 'removed')
+  const open = isWhole ? tasks : tasks.filter(({ state }) => columnOf[state] !== 'Done')
   const needed = new Set(open.flatMap(({ dependsOn }) => dependsOn))
   const isOpen = new Set(open)
   return tasks.filter((task) => needed.has(task.id) || (isOpen.has(task) && task.dependsOn.length > 0))

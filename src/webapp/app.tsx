@@ -40,7 +40,7 @@ export function App({ store }: { store: Store }) {
   return (
     <>
       <button type="button" class="unseen" onClick={() => document.getElementById('content')?.focus()}>
-        Skip to the page
+        Go to the content
       </button>
       <header>
         <h1>

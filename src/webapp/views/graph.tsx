@@ -70,7 +70,7 @@ export function Graph({ state }: ViewProps) {
                 <a
                   key={id}
                   href={linkTo('task', task?.stream ?? '')}
-                  aria-label={`${safe(id)}, ${task?.state}`}
+                  aria-label={`${safe(id).slice(0, 22)} ${shortened(safe(task?.title ?? ''))}, ${stateText(task?.state ?? '')}`}
                 >
                   <g
                     transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}

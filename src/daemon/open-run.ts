@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs'
 import { createSessionFiles } from '../adapters/files/session-files.ts'
+import { createGitWorkspace } from '../adapters/git/workspace.ts'
 import { createPrices } from '../adapters/prices/prices.ts'
 import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
@@ -131,6 +132,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     backlog,
     jobs,
     files: sessionFiles,
+    workspace: createGitWorkspace({ root: app.projectRoot, stateDir: app.stateDir, env: surroundings.env }),
     live,
     price: createPrices(settings.prices),
     log: app.log,

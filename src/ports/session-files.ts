@@ -12,6 +12,8 @@ export type AttemptFiles = {
   readonly job: string
   readonly verifyJob: string
   readonly verifyOutput: string
+  /** What the attempt has changed in the project, as a patch; only where that can be told. */
+  readonly changes: string
 }
 
 /** The folders that a person looks into: one a session, with a log and the files of its attempts. */

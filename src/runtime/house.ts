@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Jobs } from '../ports/jobs.ts'
 import type { Secret } from '../ports/secret.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
+import type { Workspace } from '../ports/workspace.ts'
 import type { Briefs } from './briefs.ts'
 import type { Dispatch } from './dispatch.ts'
 
@@ -65,6 +66,7 @@ export type House = {
   readonly briefs: Briefs
   readonly jobs: Jobs
   readonly files: SessionFiles
+  readonly workspace: Workspace
   readonly live: Subject<Live>
   /** Fills in the dollars that an agent did not tell. */
   price(usage: Usage | null): Promise<Usage | null>

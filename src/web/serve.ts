@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { asFailure, LoopworkError } from '../errors.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
@@ -8,9 +8,10 @@ import { readBody } from './body.ts'
 import { charts } from './charts.ts'
 import { positionIn, streamFacts } from './events.ts'
 import { factsAfter } from './facts.ts'
-import { cookieOf, refusalOf, tokenInLink } from './guard.ts'
-import { pieceOf } from './output.ts'
-import type { Present, Start } from './shapes.ts'
+import { letIn } from './let-in.ts'
+import { listenHere, type WebServer } from './listen.ts'
+import { linesWith, type Meant, type Part, pieceOf } from './output.ts'
+import type { PluginRow, Present, Start } from './shapes.ts'
 
 /** What the pages show, and what may be done from them. */
 export type WebSources = {
@@ -21,40 +22,20 @@ export type WebSources = {
   /** What does not change while the app is open. */
   readonly place: Pick<Start, 'project' | 'dailyBudgetUsd' | 'isRecording'>
   present(): Promise<Present>
+  /** How plugins fare; they keep that beside the log. */
+  plugins(): Promise<readonly PluginRow[]>
   /** Does what a page asks for; gives a sentence on what became of it. */
   act(request: unknown): Promise<string>
 }
 
-export type WebServer = { readonly url: string; close(): Promise<void> }
-
 /** Serves the pages on the loopback address alone, to whoever has the token. Port 0 takes any that is free. */
-export async function serveWeb(
+export function serveWeb(
   sources: WebSources,
-  { port: wanted, token }: { readonly port: number; readonly token: string },
+  given: { readonly port: number; readonly token: string },
 ): Promise<WebServer> {
-  let port = wanted
-  const server = createServer((request, response) => {
-    const refusal = refusalOf(request, port, token)
-    if (refusal) {
-      answer(response, refusal.status, 'text/plain; charset=utf-8', `${refusal.message}\n`)
-      return
-    }
-    route(sources, request, response, token).catch((thrown) => fail(response, thrown))
+  return listenHere(given, (request, response) => {
+    route(sources, request, response, given.token).catch((thrown) => fail(response, thrown))
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (thrown) => reject(listening(thrown, wanted)))
-    server.listen(wanted, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address && typeof address === 'object') port = address.port
-  return {
-    url: `http://127.0.0.1:${port}/?token=${token}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 async function route(
@@ -81,29 +62,36 @@ async function route(
     }
     case '/api/events':
       return streamFacts(sources.log, request, response)
-    case '/api/output': {
-      const offset = searchParams.get('offset')
-      const which = searchParams.get('which') ?? 'output'
-      const stream = searchParams.get('stream') ?? ''
-      const attempt = positionIn(searchParams.get('attempt'))
-      const where = { which, offset: offset === null ? null : positionIn(offset) }
-      return answerJson(response, 200, await pieceOf(sources, stream, attempt, where))
+    case '/api/output':
+      return answerJson(response, 200, await pieceOf(sources, meantBy(searchParams), partOf(searchParams)))
+    case '/api/search': {
+      const wanted = searchParams.get('text') ?? ''
+      return answerJson(response, 200, await linesWith(sources, meantBy(searchParams), wanted))
     }
+    case '/api/plugins':
+      return answerJson(response, 200, await sources.plugins())
     default:
       return page(sources.assets, request, response, token)
   }
 }
 
-/** A file of the app; the link itself leads to the page without the token, which a cookie carries from then on. */
-function page(assets: Assets, request: IncomingMessage, response: ServerResponse, token: string): void {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-  if (tokenInLink(request) !== null) {
-    answer(response, 303, 'text/plain', '', {
-      location: pathname,
-      'set-cookie': cookieOf(token, request.socket.localPort ?? 0),
-    })
-    return
+function meantBy(asked: URLSearchParams): Meant {
+  return {
+    stream: asked.get('stream') ?? '',
+    attempt: positionIn(asked.get('attempt')),
+    which: asked.get('which') ?? 'output',
   }
+}
+
+function partOf(asked: URLSearchParams): Part {
+  const bytes = (name: string) => (asked.has(name) ? positionIn(asked.get(name)) : null)
+  return { from: bytes('offset'), before: bytes('before') }
+}
+
+/** A file of the app; the link itself leads to the page without the token. */
+function page(assets: Assets, request: IncomingMessage, response: ServerResponse, token: string): void {
+  if (letIn(request, response, token)) return
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost')
   const asset = assets.find(pathname)
   if (!asset) throw new LoopworkError('not_found', `there is no page ${pathname}`)
   answer(response, 200, asset.type, asset.body, asset.encoding ? { 'content-encoding': asset.encoding } : {})
@@ -123,13 +111,4 @@ function fail(response: ServerResponse, thrown: unknown): void {
     return
   }
   answerJson(response, statuses[code] ?? 500, { error: { code, message, ...(hint ? { hint } : {}) } })
-}
-
-function listening(thrown: Error, port: number): LoopworkError {
-  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
-  return new LoopworkError(
-    'unavailable',
-    isTaken ? `port ${port} is taken` : `port ${port} cannot be used: ${thrown.message}`,
-    { hint: 'Name another with --port, or leave it out to take any that is free.', cause: thrown },
-  )
 }

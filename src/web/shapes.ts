@@ -1,10 +1,41 @@
 import type { AttemptFiles } from '../ports/session-files.ts'
 
-/** A piece of a file of an attempt; `offset` and `size` in bytes. */
-export type Piece = { readonly size: number; readonly offset: number; readonly text: string }
+/** A piece of a file of an attempt: from `offset` to `end` of `size`, in bytes. */
+export type Piece = {
+  readonly size: number
+  readonly offset: number
+  readonly end: number
+  readonly text: string
+}
+
+/** Lines of a file in which something stands, each with where it begins, in bytes; `isCut` where there are more. */
+export type Found = {
+  readonly lines: readonly { readonly offset: number; readonly text: string }[]
+  readonly isCut: boolean
+}
 
 /** A file of an attempt that may be looked into. */
-export type Shown = Extract<keyof AttemptFiles, 'prompt' | 'output' | 'stderr' | 'verifyOutput'>
+export type Shown = Extract<keyof AttemptFiles, 'prompt' | 'output' | 'stderr' | 'verifyOutput' | 'changes'>
+
+/** A plugin of a namespace, and how it fares. */
+export type PluginRow = {
+  readonly plugin: string
+  readonly namespace: string
+  readonly state: string
+  readonly problem: string | null
+  /** Events it has not heard yet; null for one that hears only what happens now. */
+  readonly lag: number | null
+  readonly errors: number
+  readonly refused: number
+  readonly throttled: number
+  readonly parked: readonly {
+    readonly position: number
+    readonly type: string
+    readonly subject: string
+    readonly problem: string
+    readonly tries: number
+  }[]
+}
 
 /** A statechart as it can be drawn: its states, and the events that lead from one to another. */
 export type Chart = {

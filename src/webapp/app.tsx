@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { Announcer } from './announcer.tsx'
 import { Keys } from './keys.tsx'
 import { linkTo, useRoute } from './route.ts'
 import { Slider } from './slider.tsx'
@@ -30,32 +31,43 @@ export function App({ store }: { store: Store }) {
   const [state, setState] = useState(store.state())
   useEffect(() => store.subscribe(() => setState(store.state())), [store])
   const { page, subject } = useRoute()
+  useEffect(() => {
+    const title = pages.find(([name]) => name === page)?.[1] ?? 'Task'
+    document.title = `${subject ? `${subject.slice(subject.lastIndexOf('/') + 1)} · ` : ''}${title} · loopwork`
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [page, subject])
 
   return (
     <>
+      <button type="button" class="unseen" onClick={() => document.getElementById('content')?.focus()}>
+        Go to the content
+      </button>
       <header>
-        <h1>loopwork</h1>
+        <h1>
+          <span aria-hidden="true">∞</span> loopwork
+        </h1>
         <nav aria-label="Pages">
           {pages.map(([name, title], nth) => (
             <a
               key={name}
               href={linkTo(name)}
               title={`Key ${nth + 1}`}
-              {...(name === page ? { 'aria-current': 'page' as const } : {})}
+              {...(name === (page === 'task' ? 'board' : page) ? { 'aria-current': 'page' as const } : {})}
             >
               {title}
             </a>
           ))}
         </nav>
         <p class="place">
-          {state.project}
+          <bdi>{state.project}</bdi>
           {state.isRecording ? ' (a recording)' : ''}
         </p>
         <Keys store={store} pages={names} />
       </header>
       <Slider store={store} state={state} />
       <Notices state={state} />
-      <main>
+      <Announcer store={store} state={state} />
+      <main id="content" tabIndex={-1}>
         <View page={page} store={store} state={state} subject={subject} />
       </main>
     </>

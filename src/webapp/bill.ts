@@ -1,5 +1,6 @@
 import type { Fact } from '../events/catalogue.ts'
-import type { Usage } from '../events/shapes.ts'
+import type { Tokens, Usage } from '../events/shapes.ts'
+import { totalKey } from '../projections/costs.ts'
 import { nothing, plusUsage, type Totals } from '../projections/money.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { Frame } from './history.ts'
@@ -22,37 +23,86 @@ export function billOf({ costs, bill }: Frame, grouping: Grouping): [string, Tot
     ])
 }
 
+/** What stood in the views before a fact: of its task, of its attempt, and of all costs. */
+export type Before = {
+  readonly task: TaskRow | undefined
+  readonly usage: Usage | null
+  readonly total: Totals | undefined
+}
+
+export function beforeOf({ board, costs }: Frame, { stream }: Fact): Before {
+  return {
+    task: board.get(stream) as TaskRow | undefined,
+    usage: (costs.get(`open/${stream}`) as { readonly usage: Usage | null } | undefined)?.usage ?? null,
+    total: costs.get(totalKey) as Totals | undefined,
+  }
+}
+
 /**
- * Charges the end of an attempt to its agent, its models and its feature, as the board knew them until then. By
- * model there are no dollars where an attempt used several: agents tell one sum.
+ * Charges by agent and feature just what the fact has added to all costs, so that every grouping comes to the same
+ * sum; by model when the attempt ends, without dollars where it used several: agents tell one sum.
  */
-export function chargeBill(bill: Map<string, unknown>, board: Frame['board'], { event, stream }: Fact): void {
+export function chargeBill(
+  bill: Map<string, unknown>,
+  { task, usage, total }: Before,
+  after: Totals,
+  fact: Fact,
+): void {
+  if (after === (total ?? nothing)) return
+  const { event } = fact
+  const agent = event.type === 'task.claimed' ? event.data.agent : (task?.open?.agent ?? '?')
+  const added = difference(after, total ?? nothing)
+  charge(bill, `agent/${agent}`, added)
+  charge(bill, `feature/${task?.feature ?? '(none)'}`, added)
   if (
-    event.type !== 'task.attemptSucceeded' &&
-    event.type !== 'task.attemptFailed' &&
-    event.type !== 'task.attemptAbandoned'
+    event.type === 'task.attemptSucceeded' ||
+    event.type === 'task.attemptFailed' ||
+    event.type === 'task.attemptAbandoned'
   )
-    return
-  const task = board.get(stream) as TaskRow | undefined
-  const { usage } = event.data
-  charge(bill, `agent/${task?.open?.agent ?? '?'}`, usage)
-  charge(bill, `feature/${task?.feature ?? '(none)'}`, usage)
+    chargeModels(bill, event.data.usage ?? usage)
+}
+
+function chargeModels(bill: Map<string, unknown>, usage: Usage | null): void {
   const models = Object.entries(usage?.models ?? {})
   for (const [model, tokens] of models) {
     const costUsd = models.length === 1 ? (usage?.costUsd ?? null) : null
+    const own: Usage = { models: { [model]: tokens }, costUsd, costSource: usage?.costSource ?? 'unknown' }
     charge(bill, `model/${model}`, {
-      models: { [model]: tokens },
-      costUsd,
-      costSource: usage?.costSource ?? 'unknown',
+      ...plusUsage(nothing, own, 1),
+      attempts: 1,
+      unknownCost: costUsd === null ? 1 : 0,
     })
   }
 }
 
-function charge(bill: Map<string, unknown>, key: string, usage: Usage | null): void {
-  const before = (bill.get(key) as Totals | undefined) ?? nothing
-  bill.set(key, {
-    ...plusUsage(before, usage, 1),
-    attempts: before.attempts + 1,
-    unknownCost: before.unknownCost + (usage?.costUsd == null ? 1 : 0),
-  })
+function charge(bill: Map<string, unknown>, key: string, added: Totals): void {
+  bill.set(key, combined((bill.get(key) as Totals | undefined) ?? nothing, added, 1))
 }
+
+const difference = (after: Totals, before: Totals): Totals => combined(after, before, -1)
+
+function combined(a: Totals, b: Totals, sign: 1 | -1): Totals {
+  const names = Object.keys({ ...a.models, ...b.models })
+  return {
+    models: Object.fromEntries(names.map((name) => [name, tokensOf(a.models[name], b.models[name], sign)])),
+    costUsd: rounded(a.costUsd + sign * b.costUsd),
+    estimatedUsd: rounded(a.estimatedUsd + sign * b.estimatedUsd),
+    attempts: a.attempts + sign * b.attempts,
+    unknownCost: a.unknownCost + sign * b.unknownCost,
+  }
+}
+
+const noTokens: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
+
+function tokensOf(a = noTokens, b = noTokens, sign: 1 | -1): Tokens {
+  return {
+    input: a.input + sign * b.input,
+    output: a.output + sign * b.output,
+    cacheRead: a.cacheRead + sign * b.cacheRead,
+    cacheWrite: a.cacheWrite + sign * b.cacheWrite,
+    reasoning: a.reasoning + sign * b.reasoning,
+  }
+}
+
+/** To a billionth of a dollar, so that sums of decimals stay what a person would add up. */
+const rounded = (amount: number): number => Math.round(amount * 1e9) / 1e9

@@ -1,9 +1,10 @@
 import type { Fact } from '../events/catalogue.ts'
 import { board } from '../projections/board.ts'
-import { costs } from '../projections/costs.ts'
+import { costs, totalKey } from '../projections/costs.ts'
 import { loops } from '../projections/loops.ts'
+import { nothing, type Totals } from '../projections/money.ts'
 import { fold, type Projection } from '../projections/projection.ts'
-import { chargeBill } from './bill.ts'
+import { beforeOf, chargeBill } from './bill.ts'
 import { createPastSpans, type PastSpans } from './past-spans.ts'
 
 /** Everything as it stood after a position. */
@@ -92,10 +93,11 @@ export function createHistory(): History {
 }
 
 function step(frame: Mutable, fact: Fact): void {
-  chargeBill(frame.bill, frame.board, fact)
+  const before = beforeOf(frame, fact)
   take(board, frame.board, fact)
   take(costs, frame.costs, fact)
   take(loops, frame.loops, fact)
+  chargeBill(frame.bill, before, (frame.costs.get(totalKey) as Totals | undefined) ?? nothing, fact)
   frame.position = fact.position
   frame.at = fact.at
 }

@@ -1,4 +1,4 @@
-import { type AnyMachineSnapshot, initialTransition } from 'xstate'
+import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition } from 'xstate'
 import type { Fact } from '../events/catalogue.ts'
 import type { StreamId } from '../events/event.ts'
 import { evolve } from '../machines/evolve.ts'
@@ -19,7 +19,7 @@ export type Life = {
 
 /** Folds the history of one stream, by the machine itself. */
 export function lifeOf(facts: readonly Fact[], stream: string): Life {
-  const machine = machineOf(stream as StreamId)
+  const machine: AnyStateMachine = machineOf(stream as StreamId)
   let [snapshot]: [AnyMachineSnapshot, ...unknown[]] = initialTransition(machine, {
     subject: stream,
   } as never)
@@ -39,30 +39,43 @@ export function lifeOf(facts: readonly Fact[], stream: string): Life {
     last,
     changed: new Set(Object.keys(context).filter((key) => context[key] !== old[key])),
     arrow: last && { from: String(before.value), to: state, event: last.event.type },
-    next: nextOf(machine.root.states[state]?.transitions ?? new Map(), snapshot),
+    next: nextOf(machine, snapshot),
   }
 }
 
 type Transitions = ReadonlyMap<string, readonly { readonly guard?: unknown }[]>
 
-/** What the present state has an arrow for, first what can happen; guards say no by their name. */
-function nextOf(transitions: Transitions, snapshot: AnyMachineSnapshot): Life['next'] {
-  return [...transitions]
-    .map(([event, arrows]) => {
-      const isOpen = arrows.some(({ guard }) => guardSays(guard, snapshot))
-      const guards = arrows.map(({ guard }) => (typeof guard === 'string' ? guard : 'its condition'))
-      return { event, refusal: isOpen ? null : `not while “${guards[0]}” does not hold` }
-    })
-    .sort((a, b) => Number(a.refusal !== null) - Number(b.refusal !== null))
+/** Every event the chart knows: first what can happen, then what a guard is against, then what is for other states. */
+function nextOf({ root }: AnyStateMachine, snapshot: AnyMachineSnapshot): Life['next'] {
+  const present = String(snapshot.value)
+  const always: Transitions = root.transitions
+  const here: Transitions = new Map([...always, ...(root.states[present]?.transitions ?? [])])
+  const open = [...here].map(([event, arrows]) => {
+    const isOpen = arrows.some(({ guard }) => guardSays(guard, snapshot))
+    const guards = arrows.map(({ guard }) => (typeof guard === 'string' ? guard : 'its condition'))
+    return { event, refusal: isOpen ? null : `not while “${guards[0]}” does not hold` }
+  })
+  const elsewhere = new Map<string, string[]>()
+  for (const [name, { transitions }] of Object.entries(root.states)) {
+    for (const event of transitions.keys()) {
+      if (!here.has(event)) elsewhere.set(event, [...(elsewhere.get(event) ?? []), name])
+    }
+  }
+  return [
+    ...open.sort((a, b) => Number(a.refusal !== null) - Number(b.refusal !== null)),
+    ...[...elsewhere].map(([event, names]) => ({ event, refusal: `only while ${names.join(', ')}` })),
+  ]
 }
 
 function guardSays(guard: unknown, { context }: AnyMachineSnapshot): boolean {
-  const known = context as { open?: unknown; told?: unknown; paused?: unknown }
+  const known = context as { open?: unknown; told?: unknown; paused?: unknown; question?: unknown }
   switch (guard) {
     case 'noAttemptIsOpen':
       return known.open === null
     case 'isKnown':
       return known.told !== null
+    case 'isAsked':
+      return known.question !== null
     case 'wasPaused':
       return known.paused === true
     default:

@@ -35,8 +35,24 @@ export function costText({ costUsd, estimatedUsd, unknownCost, attempts }: Total
   if (attempts === 0) return 'nothing'
   if (unknownCost > 0 && costUsd === 0) return 'unknown'
   const least = unknownCost > 0 ? 'at least ' : ''
-  return `${least}$${costUsd.toFixed(2)}${estimatedUsd > 0 ? ' (part of it an estimate)' : ''}`
+  const amount = costUsd > 0 && costUsd < 0.01 ? costUsd.toFixed(4) : costUsd.toFixed(2)
+  return `${least}$${amount}${estimateOf(costUsd, estimatedUsd)}`
 }
+
+function estimateOf(costUsd: number, estimatedUsd: number): string {
+  if (estimatedUsd <= 0) return ''
+  return estimatedUsd >= costUsd ? ' (an estimate)' : ' (part of it an estimate)'
+}
+
+/** States in plain words, where the name of the state is none. */
+const stateWords: Readonly<Record<string, string>> = {
+  waitingToRetry: 'waiting to retry',
+  waitingForLimit: 'waiting for a limit',
+  needsPerson: 'needs a person',
+  verifying: 'being checked',
+}
+
+export const stateText = (state: string): string => stateWords[state] ?? state
 
 /** The columns of the board. */
 export const columns: readonly (readonly [name: string, states: readonly TaskState[]])[] = [

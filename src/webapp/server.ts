@@ -1,5 +1,5 @@
 import type { Fact } from '../events/catalogue.ts'
-import type { Piece, Shown, Start } from '../web/shapes.ts'
+import type { Found, Piece, PluginRow, Shown, Start } from '../web/shapes.ts'
 
 /** What the server said was wrong, for the person. */
 export class Refused extends Error {}
@@ -16,13 +16,31 @@ export const fetchFacts = (after: number): Promise<{ head: number; facts: readon
 
 export const fetchStart = (): Promise<Start> => ask('/api/start')
 
-export const fetchOutput = (stream: string, attempt: number, which: Shown): Promise<Piece> =>
-  ask(`/api/output?stream=${encodeURIComponent(stream)}&attempt=${attempt}&which=${which}`)
+/** Which part of a file: its end, what follows a byte, or what comes before one. */
+export type Place =
+  | { readonly at: 'end' }
+  | { readonly at: 'from'; readonly from: number }
+  | { readonly at: 'before'; readonly before: number }
+
+export function fetchOutput(stream: string, attempt: number, which: Shown, place: Place): Promise<Piece> {
+  const part = {
+    ...(place.at === 'from' ? { offset: String(place.from) } : {}),
+    ...(place.at === 'before' ? { before: String(place.before) } : {}),
+  }
+  return ask(`/api/output?${new URLSearchParams({ stream, attempt: String(attempt), which, ...part })}`)
+}
+
+/** Searches the whole of a file. */
+export const fetchFound = (stream: string, attempt: number, which: Shown, text: string): Promise<Found> =>
+  ask(`/api/search?${new URLSearchParams({ stream, attempt: String(attempt), which, text })}`)
+
+export const fetchPlugins = (): Promise<readonly PluginRow[]> => ask('/api/plugins')
 
 /** What may be asked for: the same as on the terminal. */
 export type Asked =
   | { readonly do: 'pause' | 'continue' | 'stop' | 'kill'; readonly namespace: string }
   | { readonly do: 'skip' | 'retry'; readonly task: string }
+  | { readonly do: 'answer'; readonly task: string; readonly text: string }
 
 export async function sendAct(asked: Asked): Promise<string> {
   const { text } = await ask<{ text: string }>('/api/act', {

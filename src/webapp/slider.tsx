@@ -38,8 +38,13 @@ export function Slider({ store, state }: { store: Store; state: State }) {
         {position} of {head}
         {at ? ` · ${at.slice(0, 19).replace('T', ' ')} UTC` : ''}
       </output>
-      <button type="button" onClick={() => store.show(null)} disabled={shown === null}>
-        {shown === null ? 'Live' : 'Back to the present'}
+      <button
+        type="button"
+        class={shown === null ? 'live' : 'back'}
+        onClick={() => store.show(null)}
+        disabled={shown === null}
+      >
+        {shown === null ? (state.isRecording ? 'The end' : 'Live') : 'Back to the present'}
       </button>
     </section>
   )

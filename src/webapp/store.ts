@@ -28,6 +28,9 @@ export type Store = {
   ask(asked: Asked): void
 }
 
+/** How long a notice stays. */
+const noticeMs = 10_000
+
 export function createStore(): Store {
   const history = createHistory()
   const listeners = new Set<() => void>()
@@ -86,6 +89,12 @@ export function createStore(): Store {
     )
   }
 
+  /** Says what became of a request, for as long as it takes to read it. */
+  const notify = (notice: string): void => {
+    change({ notice })
+    setTimeout(() => state.notice === notice && change({ notice: '' }), noticeMs)
+  }
+
   load().catch((thrown: Error) => change({ notice: thrown.message, loading: null }))
 
   return {
@@ -97,10 +106,7 @@ export function createStore(): Store {
     },
     show: (position) => refresh({ shown: position }),
     ask: (asked) => {
-      sendAct(asked).then(
-        (notice) => change({ notice }),
-        (thrown: Error) => change({ notice: thrown.message }),
-      )
+      sendAct(asked).then(notify, (thrown: Error) => notify(thrown.message))
     },
   }
 }

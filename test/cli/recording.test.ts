@@ -65,8 +65,8 @@ test('the hosted inspector hears names of states and events, and nothing of thei
     },
   }
   const warned: string[] = []
-  const print = { warn: (text: string) => warned.push(text) }
-  const feeding = feedStately(log, stream, { io, print, argv: [] } as never, async () => () => inspector)
+  const print = { warn: (text: string) => warned.push(text), line: () => undefined }
+  const feeding = feedStately(log, stream, {}, { io, print, argv: [] } as never, async () => () => inspector)
   await expect.poll(() => sent.length).toBe(5)
   end()
   expect(await feeding).toBe(0)
@@ -78,5 +78,5 @@ test('the hosted inspector hears names of states and events, and nothing of thei
     ['event', stream, { type: 'task.claimed' }],
     ['snapshot', stream, bare('claimed'), { event: { type: 'task.claimed' } }],
   ])
-  expect(warned).toEqual([expect.stringContaining('hosted by stately.ai')])
+  expect(warned).toEqual([expect.stringContaining('a page of stately.ai')])
 })

@@ -30,6 +30,7 @@ test.skipIf(browserFile === null)(
           assets: assetsIn('dist/web'),
           place: { project: 'here', dailyBudgetUsd: null, isRecording: false },
           present: async () => ({ position: 0, at: '', board: [], costs: [], loops: [] }),
+          plugins: async () => [],
           act: async () => 'done',
         },
         { port, token },

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { type App, openApp } from '../../src/app.ts'
@@ -14,6 +15,7 @@ const hostile = `${script} \u001b[31mred\u001b[0m \u202edesrever`
 const agent = `
   const { existsSync } = require('node:fs')
   const prompt = require('node:fs').readFileSync(0, 'utf8')
+  require('node:fs').writeFileSync('made-' + process.env.LOOPWORK_TASK_ID + '.txt', 'made by an agent\\n')
   if (prompt.includes('BAD-TASK')) console.log('x'.repeat(1e7) + '\\n' + ${JSON.stringify(hostile)})
   const wait = () => prompt.includes('HOLD-TASK') && !existsSync('go') ? setTimeout(wait, 50) : console.log('done')
   wait()
@@ -22,8 +24,8 @@ const agent = `
 function task(feature: string, nth: number) {
   const id = `${feature}-${nth}`
   const description = id === 'one-1' ? 'BAD-TASK' : id.endsWith('-2') ? 'HOLD-TASK' : 'an ordinary one'
-  const dependencies = nth > 3 && nth % 5 === 0 ? [`${feature}-${nth - 1}`] : []
-  return { id, title: id === 'one-1' ? hostile : `Task ${nth}`, description, feature, dependencies }
+  const dependsOn = nth > 3 && nth % 5 === 0 ? [`${feature}-${nth - 1}`] : []
+  return { id, title: id === 'one-1' ? hostile : `Task ${nth}`, description, feature, dependsOn }
 }
 
 const nths = Array.from({ length: 30 }, (_, nth) => nth + 1)
@@ -58,13 +60,15 @@ describe.skipIf(browserFile === null)('the web app in a browser (skipped where t
   beforeAll(async () => {
     project = makeProject(
       {
-        'loopwork.config.json': configOf([process.execPath, '-e', agent]),
+        'loopwork.config.json': configOf([process.execPath, '-e', agent], { verify: ['node', 'check.mjs'] }),
+        'check.mjs': "console.log('looks good')",
         'tasks.json': backlogOf(
           ...['one', 'two'].flatMap((feature) => nths.map((nth) => task(feature, nth))),
         ),
       },
       { keep: true },
     )
+    execFileSync('git', ['init', '--quiet'], { cwd: project.folder })
     browser = await openBrowser()
     context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
     page = watch(await context.newPage())
@@ -139,12 +143,50 @@ describe.skipIf(browserFile === null)('the web app in a browser (skipped where t
     }
   })
 
+  test('a task shows its gate, what it changed, and is searched as a whole', {
+    timeout: 100_000,
+  }, async () => {
+    await goTo(page, 'task', 'task/tasks.json/one-3')
+    const attempt = page.locator('.attempt').first()
+    expect(await attempt.locator('.gate').first().textContent()).toMatch(/^Check node check\.mjs ok.*exit 0/)
+    await attempt.getByRole('button', { name: 'Changes' }).click()
+    await page.locator('pre.changes .added', { hasText: '+made by an agent' }).first().waitFor()
+    expect(await page.locator('pre.changes').textContent()).toContain('made-one-3.txt')
+    await attempt.getByRole('button', { name: 'What the check printed' }).click()
+    await page.locator('pre.verifyOutput', { hasText: 'looks good' }).waitFor()
+    await goTo(page, 'task', 'task/tasks.json/one-1')
+    await page.getByLabel('Search').fill('DESREVER') // stands after ten million characters
+    await page.locator('.matches li', { hasText: 'desrever' }).waitFor()
+    await page.getByText('1 lines match').waitFor()
+  })
+
+  test('the inspector says what can happen, and why the rest cannot', { timeout: 60_000 }, async () => {
+    await goTo(page, 'inspect', 'task/tasks.json/one-3')
+    await page.locator('.node.lit', { hasText: 'completed' }).waitFor()
+    expect(await page.locator('.next code').allTextContents()).toContain('task.reset')
+    const refused = await page.locator('.refused li').allTextContents()
+    expect(refused.filter((line) => /^task\.claimed: only while queued\b/.test(line))).toHaveLength(1)
+    const tree = await page.locator('.actors').textContent()
+    expect(tree).toContain('loop/one')
+    expect(tree).toContain('loop/two')
+  })
+
+  test('dependencies are drawn, done and not', { timeout: 60_000 }, async () => {
+    await goTo(page, 'graph')
+    await page.getByLabel('also what is done').check()
+    await expect.poll(() => page.locator('.graph .node').count(), { timeout: 20_000 }).toBe(24)
+    expect(await page.locator('.graph .edge').count()).toBe(12)
+  })
+
   test('hostile titles and outputs are shown as the text they are', { timeout: 100_000 }, async () => {
     await goTo(page, 'task', 'task/tasks.json/one-1')
-    await page.locator('figure pre', { hasText: 'more characters' }).waitFor()
+    await page.locator('figure pre', { hasText: 'desrever' }).waitFor()
     const text = (await page.locator('main').textContent()) ?? ''
     expect(text).toContain(script)
     expect(['\u001b', '\u202e'].filter((control) => text.includes(control))).toEqual([])
+    expect((await page.locator('figure pre').textContent())?.length).toBeLessThan(20_000)
+    await page.getByRole('button', { name: 'Earlier' }).click()
+    await page.locator('figure pre', { hasText: 'more characters' }).waitFor()
     expect((await page.locator('figure pre').textContent())?.length).toBeLessThan(20_000)
     for (const name of ['board', 'events', 'graph', 'timeline']) await goTo(page, name)
     expect(await page.evaluate('[window.isHacked, document.scripts.length, document.images.length]')).toEqual(
@@ -196,7 +238,7 @@ describe.skipIf(browserFile === null)('the web app in a browser (skipped where t
     const other = watch(await context.newPage())
     onTestFinished(() => other.close())
     await openLink(other, `${await serve('--file', 'log.jsonl')}#/inspect/task%2Ftasks.json%2Fone-1`)
-    await other.getByText('completed, by task.').waitFor()
+    await other.locator('.bar p', { hasText: /completed\s*by task\./ }).waitFor()
     await goTo(other, 'board')
     expect(await boardOn(other)).toEqual(live)
     for (const name of pages) await goTo(other, name)

@@ -1,4 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { dirname } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSessionFiles } from '../../src/adapters/files/session-files.ts'
@@ -27,6 +29,7 @@ async function openServer() {
       },
       place: { project: '/home/me/shop', dailyBudgetUsd: 10, isRecording: false },
       present: async () => ({ position: 2, at: now.toISOString(), board: [], costs: [], loops: [] }),
+      plugins: async () => [],
       act: async (what) => {
         asked.push(what)
         return 'done'
@@ -108,19 +111,68 @@ test('facts come by pages, and go on as events from any position', async () => {
   await resumed.cancel()
 })
 
-test('outputs come in pieces, and nothing but what the log names can be read', async () => {
+/** An attempt that has printed this. */
+async function openWithOutput(printed: string | Buffer) {
   const { ask, files } = await openServer()
-  const claim = { files: 'sessions/default/1', iteration: 1 }
-  const { output } = files.of(claim.files, claim.iteration, true)
-  await import('node:fs/promises').then(({ mkdir }) =>
-    mkdir(new URL('.', `file://${output}`), { recursive: true }),
-  )
-  await files.write(output, 'what it said')
+  const { output } = files.of('sessions/default/1', 1, true)
+  mkdirSync(dirname(output), { recursive: true })
+  writeFileSync(output, printed)
+  const of = `stream=${encodeURIComponent(stream)}&attempt=1`
+  const answered = async (path: string) => JSON.parse((await ask(path)).text)
+  return {
+    ask,
+    piece: (more = '') => answered(`/api/output?${of}${more}`),
+    find: (text: string) => answered(`/api/search?${of}&text=${encodeURIComponent(text)}`),
+  }
+}
+
+test('outputs come in pieces, and nothing but what the log names can be read', async () => {
+  const { ask, piece } = await openWithOutput('what it said')
+  expect(await piece()).toEqual({ size: 12, offset: 0, end: 12, text: 'what it said' })
+  expect(await piece('&offset=5')).toEqual({ size: 12, offset: 5, end: 12, text: 'it said' })
   const path = `/api/output?stream=${encodeURIComponent(stream)}&attempt=1`
-  expect(JSON.parse((await ask(path)).text)).toEqual({ size: 12, offset: 0, text: 'what it said' })
-  expect(JSON.parse((await ask(`${path}&offset=5`)).text)).toEqual({ size: 12, offset: 5, text: 'it said' })
   expect((await ask(`${path}&which=../../../etc/passwd`)).status).toBe(400)
   expect((await ask('/api/output?stream=../x&attempt=1')).status).toBe(404)
+  expect((await ask(`/api/search?stream=${encodeURIComponent(stream)}&attempt=1&text=`)).status).toBe(400)
+})
+
+test.each([
+  ['lines', Array.from({ length: 60_000 }, (_, nth) => `line ${nth} ünd so fort`).join('\n')],
+  ['one endless line', 'äöü'.repeat(300_000)],
+])('the pieces of %s, forwards and backwards, make the whole again', async (_, printed) => {
+  const { piece } = await openWithOutput(printed)
+  let forwards = ''
+  for (let at = 0, size = 1; at < size; ) {
+    const part = await piece(`&offset=${at}`)
+    forwards += part.text
+    at = part.end
+    size = part.size
+  }
+  expect(forwards === printed).toBe(true)
+  let backwards = ''
+  for (let part = await piece(); ; part = await piece(`&before=${part.offset}`)) {
+    backwards = part.text + backwards
+    if (part.offset === 0) break
+  }
+  expect(backwards === printed).toBe(true)
+})
+
+test('the whole output is searched, also across the parts of a very long line', async () => {
+  const long = Buffer.alloc(262_144 * 3, 'x')
+  long.write('NEEDLE', 262_144 - 3)
+  const lines = Array.from({ length: 20_000 }, (_, nth) => `line ${nth}, nothing to see`)
+  lines[7] = 'first needle'
+  const { find } = await openWithOutput(Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), long]))
+  const { lines: found, isCut } = await find('Needle')
+  expect(isCut).toBe(false)
+  expect(found).toHaveLength(2)
+  expect(found[0]).toEqual({
+    offset: Buffer.byteLength(`${lines.slice(0, 7).join('\n')}\n`),
+    text: 'first needle',
+  })
+  expect(found[1].text).toMatch(/^… x+NEEDLEx+ …$/)
+  expect(await find('line 1')).toMatchObject({ isCut: true })
+  expect(await find('not there')).toEqual({ lines: [], isCut: false })
 })
 
 test('what is asked for is carried out, if it is JSON of reasonable length', async () => {

@@ -41,6 +41,7 @@ export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): S
         job: base,
         verifyJob: `${base}-verify`,
         verifyOutput: `${base}-verify.txt`,
+        changes: `${base}-changes.diff`,
       }
     },
     write: (path, text) => named(path, () => writeFileSync(path, text, { mode: ownerOnly })),

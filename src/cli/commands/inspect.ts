@@ -25,14 +25,14 @@ export const inspect: Action<Options> = {
       })
       .options({
         port: { type: 'number', default: 0, describe: 'The port; 0 takes any that is free' },
-        file: { type: 'string', describe: 'Show the events of this file (`loopwork log --json`) instead' },
+        file: { type: 'string', describe: 'Show the events of this file (`loopwork export`) instead' },
         format: { choices: chartFormats, describe: 'Print the chart instead of serving it' },
         out: { alias: 'o', type: 'string', describe: 'With --format: write the chart to this file' },
         stately: {
           type: 'boolean',
           default: false,
           describe:
-            'Send states and names of events to the hosted inspector of stately.ai, without their contents',
+            'Show states and names of events, without their contents, in the hosted inspector of stately.ai',
         },
       }) as never,
   run: async (options, surroundings) => {
@@ -48,11 +48,9 @@ export const inspect: Action<Options> = {
       if (subject === undefined) {
         throw new LoopworkError('invalid', '--stately needs the task or the namespace that is to be shown')
       }
-      const code = await seen(options, surroundings, async (what) =>
-        feedStately(what.log, (await findMachine(what, subject)).stream, surroundings),
+      return seen(options, surroundings, async (what) =>
+        feedStately(what.log, (await findMachine(what, subject)).stream, options, surroundings),
       )
-      surroundings.io.exit(code) // the inspector would hold on to its connection
-      return code
     }
     return serveUi(options, surroundings, async (what) => {
       if (options.subject === undefined) return '#/inspect'

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
+import { wrapAnsi } from 'fast-wrap-ansi'
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import type { App } from '../../app.ts'
 import { nearest } from '../../config/nearest.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { Fact } from '../../events/catalogue.ts'
 import type { StreamId } from '../../events/event.ts'
+import type { AttemptFiles } from '../../ports/session-files.ts'
 import { board } from '../../projections/board.ts'
 import { costs } from '../../projections/costs.ts'
 import { nothing, type Totals } from '../../projections/money.ts'
@@ -11,11 +15,14 @@ import { narrate } from '../../projections/narration.ts'
 import { createSpans, type Span } from '../../projections/spans.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
-import type { Action } from '../command.ts'
+import type { Action, Surroundings } from '../command.ts'
 import { costText } from '../cost-text.ts'
+import { plain } from '../dashboard/plain.ts'
 import { findState } from '../find-state.ts'
 import { withStoreHere } from '../open-store.ts'
-import type { Print } from '../print.ts'
+
+/** Where what is told begins, behind its time. */
+const indent = 30
 
 type Options = { task?: string; json?: boolean; verbose?: number }
 
@@ -35,11 +42,11 @@ export const story: Action<Options> = {
         print.json({ schema: 'loopwork/story@1', ...about, costs: spent, spans: spans.all, history: facts })
         return 0
       }
-      print.line(print.paint.bold(`${row.id} ${row.title}`))
-      print.line(`${row.state}${row.reason ? `: ${row.reason}` : ''}`)
+      print.line(print.paint.bold(plain(`${row.id} ${row.title}`)))
+      print.line(plain(`${row.state}${row.reason ? `: ${row.reason}` : ''}`))
       print.line(`${row.attempts} attempts, ${costText(spent)}`)
       print.line()
-      tell(app, facts, spans.all, verbose > 0, print)
+      tell(app, facts, spans.all, verbose > 0, { io, print })
       return 0
     }),
 }
@@ -62,9 +69,11 @@ function tell(
   facts: readonly Fact[],
   spans: readonly Span[],
   isWhole: boolean,
-  print: Print,
+  { io, print }: Pick<Surroundings, 'io' | 'print'>,
 ): void {
   const { paint } = print
+  const wrapped = (text: string): string[] =>
+    io.isTty ? wrapAnsi(text, Math.max(30, io.columns - indent), { trim: true }).split('\n') : [text]
   const begin = new Date(facts[0]?.at ?? 0).getTime()
   const files = createSessionFiles(app.stateDir)
   const colours = { debug: paint.dim, info: paint.reset, warn: paint.yellow, error: paint.red }
@@ -73,12 +82,22 @@ function tell(
     const { level, text } = narrate(fact)
     const after = duration(new Date(fact.at).getTime() - begin)
     const time = fact.at.slice(0, 19).replace('T', ' ')
-    print.line(`${paint.dim(time)} ${paint.dim(`+${after}`.padEnd(9))} ${colours[level](text)}`)
-    const span = fact.event.type === 'task.claimed' ? spans.find(({ from }) => from === fact.at) : undefined
-    if (!span?.files) continue
-    const { prompt, output } = files.of(span.files.folder, span.files.iteration, true)
-    print.line(`${' '.repeat(30)}${paint.dim(`prompt ${prompt}`)}`)
-    print.line(`${' '.repeat(30)}${paint.dim(`output ${output}`)}`)
+    const [first = '', ...rest] = wrapped(plain(text))
+    print.line(`${paint.dim(time)} ${paint.dim(`+${after}`.padEnd(9))} ${colours[level](first)}`)
+    for (const more of rest) print.line(`${' '.repeat(indent)}${colours[level](more)}`)
+    if (fact.event.type !== 'task.claimed') continue
+    const its = spans.find(({ from }) => from === fact.at)?.files
+    if (its) tellFiles(files.of(its.folder, its.iteration, true), { io, print })
+  }
+}
+
+/** Where what an attempt was told, has printed and has changed can be read. */
+function tellFiles(
+  { prompt, output, changes }: AttemptFiles,
+  { io, print }: Pick<Surroundings, 'io' | 'print'>,
+): void {
+  for (const [name, path] of Object.entries({ prompt, output, changes })) {
+    if (existsSync(path)) print.line(print.paint.dim(`    ${name.padEnd(7)} ${relative(io.cwd, path)}`))
   }
 }
 

@@ -27,10 +27,11 @@ export const timeline: Action<Options> = {
   run: async (options, surroundings) => {
     const { io, print } = surroundings
     return withStoreHere(findState(io), io, async (app) => {
-      const begin = options.since
-        ? parseSince(options.since, app.clock.now())
-        : await startOf(app, options.session, () => namespaceOf(options, surroundings))
-      const spans = await spansSince(app, begin)
+      const meant = options.since
+        ? { begin: parseSince(options.since, app.clock.now()), session: null }
+        : await sessionOf(app, options.session, await namespaceOf(options, surroundings))
+      const { begin } = meant
+      const spans = await spansSince(app, meant)
       const end = app.clock.now()
       if (options.json) {
         print.json({
@@ -54,19 +55,24 @@ export const timeline: Action<Options> = {
   },
 }
 
-async function startOf(app: App, session: string | undefined, whose: () => Promise<string>): Promise<Date> {
-  const namespace = await whose()
+/** From when on is drawn, and of which session; null for those of all namespaces. */
+type Meant = { readonly begin: Date; readonly session: string | null }
+
+async function sessionOf(app: App, session: string | undefined, namespace: string): Promise<Meant> {
   const found = await findSession(app, namespace, session)
-  if (found) return new Date(found.row.startedAt)
+  if (found) return { begin: new Date(found.row.startedAt), session: found.row.session }
   throw new LoopworkError('not_found', `nothing has run in the namespace ${namespace} yet`, {
     hint: '`loopwork status` shows the namespaces.',
   })
 }
 
-async function spansSince(app: App, begin: Date): Promise<Span[]> {
+async function spansSince(app: App, { begin, session }: Meant): Promise<Span[]> {
   const spans = createSpans()
   for await (const batch of app.log.readAfter(0)) for (const fact of batch) spans.take(fact)
-  return spans.all.filter(({ to, kind }) => kind !== 'blocked' && (to === null || new Date(to) >= begin))
+  return spans.all.filter(
+    ({ to, kind, session: own }) =>
+      kind !== 'blocked' && (to === null || new Date(to) >= begin) && (session === null || own === session),
+  )
 }
 
 const earliest = (spans: readonly Span[]): number => Math.min(...spans.map(({ from }) => Date.parse(from)))

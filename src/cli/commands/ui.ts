@@ -6,7 +6,7 @@ export const ui: Action<UiOptions> = {
   options: (yargs) =>
     yargs.options({
       port: { type: 'number', default: 0, describe: 'The port; 0 takes any that is free' },
-      file: { type: 'string', describe: 'Show the events of this file (`loopwork log --json`) instead' },
+      file: { type: 'string', describe: 'Show the events of this file (`loopwork export`) instead' },
     }) as never,
   run: async (options, surroundings) => {
     const { serveUi } = await import('../web/serve-ui.ts')

@@ -16,6 +16,8 @@ const marks: Readonly<Record<Span['kind'], string>> = {
   blocked: ' ',
   person: '?',
 }
+/** Told apart by more than colour, which a pipe has not. */
+const failed = '×'
 const nameColumns = 14
 const noteColumns = 16
 
@@ -33,15 +35,15 @@ export function drawTimeline(spans: readonly Span[], window: Window, { columns, 
   const lines = [...tasks.values()].map((own) => {
     const cells = Array.from({ length: width }, () => ' ')
     for (const span of own) {
-      const mark = colourOf(span, paint)(marks[span.kind])
+      const mark = colourOf(span, paint)(span.outcome === 'failed' ? failed : marks[span.kind])
       cells.fill(mark, place(span.from), place(span.to) + 1)
     }
     return `${fitted(plain(own[0]?.task ?? ''), nameColumns)} ${cells.join('')} ${noteOf(own, window)}`
   })
-  return [axis(window, width), ...lines, '', `${' '.repeat(nameColumns + 1)}${legend}`]
+  return [axis(window, width), ...lines, '', legend]
 }
 
-const legend = '█ attempt  ▓ check  · waits to retry  ~ waits for a limit  ? needs a person'
+const legend = '█ attempt  ▓ check  × failed  · waits to retry  ~ for a limit  ? for a person'
 
 function groupByTask(spans: readonly Span[]): ReadonlyMap<string, Span[]> {
   const tasks = new Map<string, Span[]>()

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,8 +9,9 @@ import type { StreamId } from '../../events/event.ts'
 import { evolve } from '../../machines/evolve.ts'
 import { machineOf } from '../../machines/subjects.ts'
 import { streamOf } from '../../runtime/stream.ts'
+import { openStatelyBridge } from '../../web/stately-bridge.ts'
 import type { Surroundings } from '../command.ts'
-import type { Seen } from './serve-ui.ts'
+import type { Seen, UiOptions } from './serve-ui.ts'
 
 /** As much of `@statelyai/inspect` as is used: its actors are told by hand, since ours live in the log. */
 export type StatelyInspector = {
@@ -25,22 +27,29 @@ export type StatelyInspector = {
   ): void
 }
 
+/** Makes an inspector whose messages go where we say. */
+export type CreateInspector = (adapter: { send(message: unknown): void }) => StatelyInspector
+
 const module = '@statelyai/inspect'
 
 /**
- * Tells the hosted inspector of one machine, from its beginning on and then as it lives. Only names of states and
- * of events leave this machine: contexts and the data of events are left out here, because the inspector's own
- * sanitizers do nothing where it runs in Node.
+ * Tells the official inspector of one machine, from its beginning on and then as it lives: by a page on this
+ * machine that has the hosted one in a frame. Only names of states and of events are handed on: contexts and the
+ * data of events are left out here, before the package sees them.
  */
 export async function feedStately(
   log: Seen['log'],
   stream: string,
+  { port = 0, json }: Pick<UiOptions, 'port' | 'json'>,
   { io, print }: Surroundings,
-  load: (folder: string) => Promise<() => StatelyInspector> = loadStately,
+  load: (folder: string) => Promise<CreateInspector> = loadStately,
 ): Promise<number> {
   const create = await load(io.cwd)
-  print.warn(`states and events of ${stream} go to a page hosted by stately.ai; their contents stay here`)
-  const tell = tellerOf(create(), stream)
+  const bridge = await openStatelyBridge({ port, token: randomBytes(24).toString('base64url') })
+  print.warn(`states and events of ${stream} are shown by a page of stately.ai; their contents stay here`)
+  if (json) print.json({ schema: 'loopwork/ui@1', url: bridge.url })
+  else print.line(`Open ${bridge.url}\nCtrl-C ends it. The link is for you alone: it holds a token.`)
+  const tell = tellerOf(create(bridge), stream)
   const subscription = streamOf(log)(0)
     .pipe(concatMap((batch) => from(batch)))
     .subscribe((fact) => {
@@ -53,6 +62,7 @@ export async function feedStately(
     })
   })
   subscription.unsubscribe()
+  await bridge.close()
   return 0
 }
 
@@ -72,11 +82,11 @@ function tellerOf(
   }
 }
 
-async function loadStately(folder: string): Promise<() => StatelyInspector> {
+async function loadStately(folder: string): Promise<CreateInspector> {
   const { resolve } = createRequire(join(folder, 'package.json'))
   try {
-    const { createSkyInspector } = await import(pathToFileURL(resolve(module)).href)
-    return () => createSkyInspector()
+    const { createInspector } = await import(pathToFileURL(resolve(module)).href)
+    return createInspector
   } catch (cause) {
     throw new LoopworkError('not_found', `${module} is not installed here`, {
       hint: `It is no part of loopwork: npm install --save-dev ${module}@0.7.2. Without it: loopwork inspect.`,

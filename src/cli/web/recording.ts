@@ -54,7 +54,7 @@ function factIn(line: string, nth: number, file: string): Fact {
     typeof Object(fact.event).type === 'string'
   if (!isWhole) {
     throw new LoopworkError('invalid', `${where} is no event`, {
-      hint: 'A recording is what `loopwork log --json` prints: one event a line.',
+      hint: 'A recording is what `loopwork export` writes: one event a line.',
     })
   }
   if (fact.position !== nth) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import { createMemoryViewStore } from '../../adapters/memory/view-store.ts'
 import type { App } from '../../app.ts'
+import { answerQuestion } from '../../daemon/questions.ts'
 import { LoopworkError } from '../../errors.ts'
 import { openView } from '../../runtime/views.ts'
 import { assetsIn } from '../../web/assets.ts'
@@ -12,6 +13,7 @@ import { carryOut } from '../dashboard/act.ts'
 import { openProject } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
 import { parseAct } from './parse-act.ts'
+import { pluginRows } from './plugin-rows.ts'
 import { openPresent } from './present.ts'
 import { openRecording } from './recording.ts'
 
@@ -42,16 +44,21 @@ export async function serveUi(
     const act = async () => {
       throw new LoopworkError('rejected', 'a recording cannot be changed')
     }
-    await serve(seen, { files: null, place, act }, options, surroundings, pageOf)
+    await serve(seen, { files: null, place, act, plugins: async () => [] }, options, surroundings, pageOf)
     return 0
   }
   const project = await openProject(options, surroundings)
   await withApp(project, io, (app) => {
     const { dailyUsd } = project.settings.budget
     const place = { project: project.root, dailyBudgetUsd: dailyUsd, isRecording: false }
-    const act = (request: unknown) => carryOut(app, project, parseAct(request))
+    const act = async (request: unknown): Promise<string> => {
+      const asked = parseAct(request)
+      if (asked.do !== 'answer') return carryOut(app, project, asked)
+      await answerQuestion(app, asked.task, asked.text, 'cli')
+      return `${asked.task} has its answer`
+    }
     const files = createSessionFiles(app.stateDir)
-    return serve(app, { files, place, act }, options, surroundings, pageOf)
+    return serve(app, { files, place, act, plugins: () => pluginRows(app) }, options, surroundings, pageOf)
   })
   return 0
 }
@@ -72,7 +79,7 @@ export async function openSeen(file: string): Promise<Seen> {
 
 async function serve(
   seen: Seen,
-  given: Pick<WebSources, 'files' | 'place' | 'act'>,
+  given: Pick<WebSources, 'files' | 'place' | 'act' | 'plugins'>,
   { port = 0, json }: UiOptions,
   { io, print }: Surroundings,
   pageOf: (seen: Seen) => Promise<string>,

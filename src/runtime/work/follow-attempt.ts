@@ -120,6 +120,7 @@ async function conclude(
     await house.jobs.sweep(files.job)
   }
   await transcript.finish()
+  await keepChanges(house, input)
   const left = await leftBy(house, transcript.reader, end)
   const verdict = transcript.reader.end(exitOf(end), house.clock.now())
   const result: AgentResult =
@@ -127,4 +128,11 @@ async function conclude(
       ? { ok: false, kind: 'budget', reason: `it had spent its allowance of $${input.attempt.allowanceUsd}` }
       : verdict
   await reportEnd(house, input, result, left)
+}
+
+/** Beside the output, for whoever wants to see what the attempt has done. */
+async function keepChanges(house: House, { attempt }: AttemptInput): Promise<void> {
+  const { job, changes } = house.files.of(attempt.files, attempt.iteration, true)
+  const text = await house.workspace.changesSince(house.plan.namespace, job)
+  if (text !== null) await house.files.write(changes, text)
 }

@@ -87,6 +87,7 @@ async function launch(
     prompt: () => prompt,
     ...(tools ? { tools } : {}),
   })
+  await house.workspace.remember(house.plan.namespace, files.job)
   return house.jobs.start({
     ...jobOf(house, files.job),
     file: launch.file,

@@ -1,20 +1,29 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { TaskRow } from '../../projections/task-row.ts'
+import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
 import type { Frame } from '../history.ts'
+import { useNow } from '../now.ts'
 import { linkTo } from '../route.ts'
-import { columnOf, columns, costText, countsIn, dayTotalOf, tasksIn } from '../rows.ts'
+import { columnOf, columns, costText, countsIn, dayTotalOf, stateText, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
+import type { Asked } from '../server.ts'
 
 /** How many cards of a column are shown before one asks for more. */
 const cardsAtFirst = 60
 
 /** Every task by what it is doing. */
-export function Board({ state }: ViewProps) {
+export function Board({ store, state }: ViewProps) {
   const [filter, setFilter] = useState('')
+  const [feature, setFeature] = useState('')
   const { frame } = state
-  const all = useMemo(() => <Columns frame={frame} wanted={filter.toLowerCase()} />, [frame, filter])
+  const now = useNow(state)
+  const ask = state.shown === null && !state.isRecording ? store.ask : null
+  const all = useMemo(
+    () => <Columns frame={frame} wanted={filter.toLowerCase()} feature={feature} now={now} ask={ask} />,
+    [frame, filter, feature, now, ask],
+  )
+  const features = useMemo(() => featuresIn(frame), [frame])
   return (
     <>
       <div class="bar">
@@ -28,6 +37,17 @@ export function Board({ state }: ViewProps) {
             onInput={({ currentTarget }) => setFilter(currentTarget.value)}
           />
         </label>
+        {features.length > 1 && (
+          <label>
+            Feature{' '}
+            <select value={feature} onChange={({ currentTarget }) => setFeature(currentTarget.value)}>
+              <option value="">all</option>
+              {features.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        )}
         <p>
           Today {costText(dayTotalOf(frame, frame.at))}
           {state.dailyBudgetUsd === null ? '' : ` of $${state.dailyBudgetUsd.toFixed(2)}`}
@@ -38,33 +58,50 @@ export function Board({ state }: ViewProps) {
   )
 }
 
-function Columns({ frame, wanted }: { frame: Frame; wanted: string }) {
+/** What a card may ask for; null where nothing can be asked. */
+type Ask = ((asked: Asked) => void) | null
+
+type ColumnsProps = { frame: Frame; wanted: string; feature: string; now: number; ask: Ask }
+
+function Columns({ frame, wanted, feature: only, now, ask }: ColumnsProps) {
   const counts = countsIn(frame)
   const byColumn = new Map<string, TaskRow[]>(columns.map(([name]) => [name, []]))
   for (const task of tasksIn(frame)) {
     const { id, title, feature, state } = task
+    if (only !== '' && feature !== only) continue
     if (wanted !== '' && !`${id} ${title} ${feature ?? ''}`.toLowerCase().includes(wanted)) continue
     byColumn.get(columnOf[state])?.push(task)
   }
   if (frame.board.size === 0)
-    return <p>No task is known yet. `loopwork start` takes them from the backlog.</p>
+    return (
+      <p class="empty panel">
+        No task is known yet. <code>loopwork start</code> takes them from the backlog.
+      </p>
+    )
+  const isWhole = wanted === '' && only === ''
   return (
     <div class="board">
       {columns.map(([name, states]) => (
         <Column
           key={name}
           name={name}
-          count={states.reduce((sum, one) => sum + (counts[one] ?? 0), 0)}
+          count={
+            isWhole
+              ? states.reduce((sum, one) => sum + (counts[one] ?? 0), 0)
+              : (byColumn.get(name)?.length ?? 0)
+          }
           tasks={byColumn.get(name) ?? []}
-          now={frame.at}
+          now={now}
+          ask={ask}
         />
       ))}
     </div>
   )
 }
 
-function Column(props: { name: string; count: number; tasks: readonly TaskRow[]; now: string }) {
-  const { name, count, tasks, now } = props
+type ColumnProps = { name: string; count: number; tasks: readonly TaskRow[]; now: number; ask: Ask }
+
+function Column({ name, count, tasks, now, ask }: ColumnProps) {
   const [most, setMost] = useState(cardsAtFirst)
   const id = `column-${name.replaceAll(' ', '-')}`
   return (
@@ -75,7 +112,7 @@ function Column(props: { name: string; count: number; tasks: readonly TaskRow[];
       <ul>
         {tasks.slice(0, most).map((task, nth) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: cards keep nothing, and are filled anew faster than moved
-          <Card key={nth} task={task} now={now} />
+          <Card key={nth} task={task} now={now} ask={ask} />
         ))}
       </ul>
       {tasks.length > most && (
@@ -87,21 +124,49 @@ function Column(props: { name: string; count: number; tasks: readonly TaskRow[];
   )
 }
 
-function Card({ task, now }: { task: TaskRow; now: string }) {
+/** Where a person can do something about it. */
+const needsHelp = new Set(['failed', 'needsPerson'])
+
+function Card({ task, now, ask }: { task: TaskRow; now: number; ask: Ask }) {
   const { id, title, state, priority, feature, attempts, reason, open, notBefore } = task
-  const since = duration(Date.parse(now) - Date.parse(open?.since ?? task.since))
+  const since = duration(now - Date.parse(open?.since ?? task.since))
+  const question = openQuestion(task)
   return (
     <li class={`card ${state}`}>
       <a href={linkTo('task', task.stream)}>
         <bdi class="id">{safe(id)}</bdi> <bdi>{safe(title)}</bdi>
       </a>
       <p>
-        {state} · {since} · {priority}
-        {feature ? ` · ${safe(feature)}` : ''}
-        {attempts > 1 ? ` · ${attempts} attempts` : ''}
-        {notBefore ? ` · until ${notBefore.slice(11, 16)} UTC` : ''}
+        {[
+          `${stateText(state)} ${since}`,
+          open ? (open.model ?? open.agent) : '',
+          priority === 'medium' ? '' : priority,
+          feature ?? '',
+          attempts > 1 ? `${attempts} attempts` : '',
+          notBefore ? `until ${notBefore.slice(11, 16)} UTC` : '',
+        ]
+          .filter(Boolean)
+          .map(safe)
+          .join(' · ')}
       </p>
+      {question && <p class="reason asks">Asks: {safe(question.text).slice(0, 200)}</p>}
       {reason && state !== 'completed' && <p class="reason">{safe(reason).slice(0, 300)}</p>}
+      {ask && needsHelp.has(state) && (
+        <p class="buttons">
+          <button
+            type="button"
+            aria-label={`Try ${safe(id)} again`}
+            onClick={() => confirm(`Put back to the start: ${id}?`) && ask({ do: 'retry', task: id })}
+          >
+            Try again
+          </button>
+        </p>
+      )}
     </li>
   )
+}
+
+function featuresIn(frame: Frame): string[] {
+  const names = tasksIn(frame).flatMap(({ feature }) => feature ?? [])
+  return [...new Set(names)].sort()
 }

@@ -16,7 +16,7 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
   const isTravelled = (from: string, to: string): boolean => arrow?.from === from && arrow.to === to
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section class="scroll chart" tabIndex={0} aria-label={`The chart of a ${chart.id}`}>
+    <section class="scroll chart panel" tabIndex={0} aria-label={`The chart of a ${chart.id}`}>
       <svg
         width={layout.width}
         height={layout.height}
@@ -25,17 +25,7 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
         aria-label={`A ${chart.id} that is ${state}`}
       >
         <defs>
-          <marker
-            id="head"
-            viewBox="0 0 8 8"
-            refX="8"
-            refY="4"
-            markerWidth="7"
-            markerHeight="7"
-            orient="auto"
-          >
-            <path d="M0 0L8 4L0 8z" />
-          </marker>
+          <Head />
         </defs>
         {layout.edges.map(({ from, to, path, label }) => (
           <path
@@ -48,13 +38,6 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
           </path>
         ))}
         {jump && <Jump layout={layout} jump={jump} />}
-        {layout.edges.map(({ from, to, label, labelAt }) =>
-          labelAt && isTravelled(from, to) ? (
-            <text key={`${from}>${to}`} class="label" x={labelAt.x} y={labelAt.y}>
-              {arrow?.event ?? label}
-            </text>
-          ) : null,
-        )}
         {chart.states.map(({ name, work }) => {
           const { x, y } = layout.nodes.get(name) ?? { x: 0, y: 0 }
           return (
@@ -71,9 +54,26 @@ export function ChartView({ chart, state, arrow }: { chart: Chart; state: string
             </g>
           )
         })}
+        {layout.edges.map(({ from, to, label, labelAt }) =>
+          labelAt && isTravelled(from, to) ? (
+            <text key={`${from}>${to}`} class="label" x={labelAt.x} y={labelAt.y}>
+              {arrow?.event ?? label}
+            </text>
+          ) : null,
+        )}
       </svg>
       {told.length > 0 && <p class="hint">From nearly every state also to: {told.join(', ')}.</p>}
     </section>
+  )
+}
+
+/** The head of an arrow, in the colour of its line. */
+export function Head() {
+  const size = { markerUnits: 'userSpaceOnUse', markerWidth: 9, markerHeight: 9, refX: 8, refY: 4 } as const
+  return (
+    <marker id="head" viewBox="0 0 8 8" {...size} orient="auto">
+      <path d="M0 0L8 4L0 8z" />
+    </marker>
   )
 }
 

@@ -27,7 +27,7 @@ export function Events({ store, state }: ViewProps) {
           />
         </label>
       </div>
-      <ol class="events" reversed>
+      <ol class="events panel" reversed>
         {found.slice(0, most).map((fact, nth) => (
           <Event
             // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing, and are filled anew faster than moved
@@ -44,7 +44,7 @@ export function Events({ store, state }: ViewProps) {
           Older ones
         </button>
       )}
-      {found.length === 0 && <p>No events match.</p>}
+      {found.length === 0 && <p class="empty panel">No events match.</p>}
     </>
   )
 }
@@ -57,19 +57,19 @@ function Event({ fact, isOpen, turn, show }: EventProps) {
   return (
     <li value={fact.position} class={level}>
       <button type="button" class="plain" aria-expanded={isOpen} onClick={turn}>
-        <time>{fact.at.slice(0, 23).replace('T', ' ')}</time> <code>{fact.event.type}</code>
+        <time>{fact.at.slice(0, 19).replace('T', ' ')}</time> <code>{fact.event.type}</code>
       </button>{' '}
       <a href={linkTo(page, fact.stream)}>
         <bdi>{safe(subject)}</bdi>
       </a>{' '}
-      <bdi>{safe(text).slice(0, 500)}</bdi>
+      <bdi class="text">{safe(text).slice(0, 500)}</bdi>
       {isOpen && (
-        <>
+        <div class="raw">
           <pre>{safe(JSON.stringify(fact, null, 2))}</pre>
           <button type="button" onClick={show}>
             Show everything as it stood then
           </button>
-        </>
+        </div>
       )}
     </li>
   )

@@ -4,11 +4,12 @@ import { placed } from '../../web/layered.ts'
 import type { ViewProps } from '../app.tsx'
 import { criticalPath } from '../critical-path.ts'
 import { linkTo } from '../route.ts'
-import { tasksIn } from '../rows.ts'
+import { columnOf, stateText, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
+import { Head } from './chart.tsx'
 
 const most = 250
-const size = { width: 130, height: 28 }
+const size = { width: 190, height: 42 }
 
 /** What depends on what, what blocks what, and the longest chain that is still to be done. */
 export function Graph({ state }: ViewProps) {
@@ -37,57 +38,68 @@ export function Graph({ state }: ViewProps) {
         </p>
       </div>
       {shown.length === 0 && (
-        <p>
+        <p class="empty panel">
           {isWhole ? 'No task depends on another.' : 'No task that is left to be done depends on another.'}
         </p>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
-      <section class="scroll" tabIndex={0} aria-label="Graph of dependencies">
-        {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
-        <svg
-          class="graph"
-          width={layout.width}
-          height={layout.height}
-          role="group"
-          aria-label={`${shown.length} tasks that depend on each other`}
-        >
-          {layout.edges.map(({ from, to, path }) => (
-            <path
-              key={`${from}>${to}`}
-              d={path}
-              class={onChain.has(from) && onChain.has(to) ? 'edge critical' : 'edge'}
-            />
-          ))}
-          {[...layout.nodes].map(([id, { x, y }]) => {
-            const task = byId.get(id)
-            return (
-              <a
-                key={id}
-                href={linkTo('task', task?.stream ?? '')}
-                aria-label={`${safe(id)}, ${task?.state}`}
-              >
-                <g
-                  transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
-                  class={`node ${task?.state}${onChain.has(id) ? ' critical' : ''}`}
+      {shown.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        <section class="scroll panel" tabIndex={0} aria-label="Graph of dependencies">
+          {/* biome-ignore lint/a11y/useSemanticElements: a drawing is no form */}
+          <svg
+            class="graph"
+            width={layout.width}
+            height={layout.height}
+            role="group"
+            aria-label={`${shown.length} tasks that depend on each other`}
+          >
+            <defs>
+              <Head />
+            </defs>
+            {layout.edges.map(({ from, to, path }) => (
+              <path
+                key={`${from}>${to}`}
+                d={path}
+                marker-end="url(#head)"
+                class={onChain.has(from) && onChain.has(to) ? 'edge critical' : 'edge'}
+              />
+            ))}
+            {[...layout.nodes].map(([id, { x, y }]) => {
+              const task = byId.get(id)
+              return (
+                <a
+                  key={id}
+                  href={linkTo('task', task?.stream ?? '')}
+                  aria-label={`${safe(id).slice(0, 22)} ${shortened(safe(task?.title ?? ''))}, ${stateText(task?.state ?? '')}`}
                 >
-                  <rect {...size} rx={5} />
-                  <text x={8} y={18}>
-                    {safe(id).slice(0, 17)}
-                  </text>
-                  <title>{`${safe(task?.title ?? '')}: ${task?.state}`}</title>
-                </g>
-              </a>
-            )
-          })}
-        </svg>
-      </section>
+                  <g
+                    transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
+                    class={`node ${task?.state}${onChain.has(id) ? ' critical' : ''}`}
+                  >
+                    <rect {...size} rx={6} />
+                    <text class="name" x={10} y={17}>
+                      {safe(id).slice(0, 22)}
+                    </text>
+                    <text class="title" x={10} y={33}>
+                      {shortened(safe(task?.title ?? ''))}
+                    </text>
+                    <title>{`${safe(task?.title ?? '')}: ${stateText(task?.state ?? '')}`}</title>
+                  </g>
+                </a>
+              )
+            })}
+          </svg>
+        </section>
+      )}
     </>
   )
 }
 
+const shortened = (title: string): string => (title.length > 27 ? `${title.slice(0, 26)}…` : title)
+
 /** Those that depend on another or that another depends on. */
 function linkedTasks(tasks: readonly TaskRow[], isWhole: boolean): TaskRow[] {
-  const open = isWhole ? tasks : tasks.filter(({ state }) => state !== 'completed' && state !== 'removed')
+  const open = isWhole ? tasks : tasks.filter(({ state }) => columnOf[state] !== 'Done')
   const needed = new Set(open.flatMap(({ dependsOn }) => dependsOn))
   const isOpen = new Set(open)
   return tasks.filter((task) => needed.has(task.id) || (isOpen.has(task) && task.dependsOn.length > 0))

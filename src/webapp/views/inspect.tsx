@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { ViewProps } from '../app.tsx'
 import { lifeOf } from '../life.ts'
 import { linkTo } from '../route.ts'
-import { loopsIn, tasksIn } from '../rows.ts'
+import { loopsIn, stateText, tasksIn } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 import { ChartView } from './chart.tsx'
 
@@ -47,25 +47,38 @@ export function Inspect({ store, state, subject }: ViewProps) {
         </label>
         {life && (
           <p>
-            {life.state}
-            {life.last ? `, by ${life.last.event.type} at position ${life.last.position}` : ''}
+            <span class={`chip ${life.state}`}>{stateText(life.state)}</span>
+            {life.last ? ` by ${life.last.event.type} at position ${life.last.position}` : ''}
           </p>
         )}
       </div>
-      {!life && <p>Nothing has a life yet.</p>}
+      {!life && <p class="empty panel">Nothing has a life yet.</p>}
       {life && chart && (
         <div class="inspector">
           <ChartView chart={chart} state={life.state} arrow={life.arrow} />
-          <section aria-labelledby="next">
+          <section aria-labelledby="next" class="panel">
             <h3 id="next">What could happen next</h3>
-            <ul>
-              {life.next.map(({ event, refusal }) => (
-                <li key={event} class={refusal ? 'refused' : ''}>
-                  <code>{event}</code>
-                  {refusal ? `: ${refusal}` : ''}
-                </li>
-              ))}
+            <ul class="next">
+              {life.next.map(({ event, refusal }) =>
+                refusal ? null : (
+                  <li key={event}>
+                    <code>{event}</code>
+                  </li>
+                ),
+              )}
             </ul>
+            <details>
+              <summary>What could not, and why</summary>
+              <ul class="refused">
+                {life.next.map(({ event, refusal }) =>
+                  refusal ? (
+                    <li key={event}>
+                      <code>{event}</code>: {refusal}
+                    </li>
+                  ) : null,
+                )}
+              </ul>
+            </details>
             <h3>Context</h3>
             <dl>
               {Object.entries(life.context).map(([key, value]) => (

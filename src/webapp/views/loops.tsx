@@ -5,16 +5,19 @@ import { linkTo } from '../route.ts'
 import { costText, loopsIn, totalsAt } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 import type { Store } from '../store.ts'
+import { Plugins } from './plugins.tsx'
 
 /** Every namespace: what its loop is doing, why, and until when. */
 export function Loops({ store, state }: ViewProps) {
   const loops = loopsIn(state.frame)
   return (
     <>
-      <h2>Namespaces</h2>
-      {loops.length === 0 && <p>Nothing has run here yet.</p>}
+      <div class="bar">
+        <h2>Namespaces</h2>
+      </div>
+      {loops.length === 0 && <p class="empty panel">Nothing has run here yet.</p>}
       {loops.length > 0 && (
-        <div class="scroll">
+        <div class="scroll panel">
           <table>
             <thead>
               <tr>
@@ -65,6 +68,7 @@ export function Loops({ store, state }: ViewProps) {
           </table>
         </div>
       )}
+      {!state.isRecording && <Plugins isPresent={state.shown === null} />}
     </>
   )
 }
@@ -73,7 +77,7 @@ function Actions({ store, loop: { namespace, state } }: { store: Store; loop: Lo
   if (state === 'stopped') return null
   const isPaused = state === 'paused'
   return (
-    <>
+    <span class="buttons">
       <button type="button" onClick={() => store.ask({ do: isPaused ? 'continue' : 'pause', namespace })}>
         {isPaused ? 'Continue' : 'Pause'}
       </button>
@@ -85,6 +89,14 @@ function Actions({ store, loop: { namespace, state } }: { store: Store; loop: Lo
       >
         Stop
       </button>
-    </>
+      <button
+        type="button"
+        onClick={() =>
+          confirm(`End what runs in ${namespace} at once?`) && store.ask({ do: 'kill', namespace })
+        }
+      >
+        Kill
+      </button>
+    </span>
   )
 }

@@ -84,7 +84,25 @@ describe('the past of a run', () => {
   test('is drawn as a timeline', async () => {
     const { out } = await project.loopwork('timeline')
     expect(out).toMatch(/^A-1 +█+ +\d+s$/m)
-    expect(out).toMatch(/^A-2 +█+[·█]*█+ +\d+s ×2$/m)
+    expect(out).toMatch(/^A-2 +×+[·×█]*█+ +\d+s ×2$/m)
+    expect(out.split('\n').every(({ length }) => length <= 80)).toBe(true)
+  })
+
+  test('shows in its timeline what ran in that namespace alone', async () => {
+    const other = makeProject({
+      'loopwork.config.json': configOf(agentOf("console.log('done')")),
+      'tasks.json': backlogOf(
+        { id: 'A-1', title: 'One', feature: 'a' },
+        { id: 'B-1', title: 'Two', feature: 'b' },
+      ),
+    })
+    for (const name of ['b', 'a']) {
+      expect((await other.loopwork('start', '--namespace', name, '--feature', name)).code).toBe(0)
+    }
+    const tasksIn = (out: string) => JSON.parse(out).spans.map(({ task }: { task: string }) => task)
+    expect(tasksIn((await other.loopwork('timeline', 'a', '--json')).out)).toEqual(['A-1'])
+    expect(tasksIn((await other.loopwork('timeline', 'b', '--json')).out)).toEqual(['B-1'])
+    expect(tasksIn((await other.loopwork('timeline', '--since', '1h', '--json')).out)).toEqual(['B-1', 'A-1'])
   })
 
   test('is not where nothing has happened, and what is no moment is refused', async () => {

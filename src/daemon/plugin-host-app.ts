@@ -3,11 +3,11 @@ import { createProcesses } from '../adapters/supervisor/processes.ts'
 import { openApp } from '../app.ts'
 import type { PluginTask } from '../config/plugin-context.ts'
 import type { Task } from '../config/plugin-contract.ts'
-import { secretsIn } from '../config/secrets.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { toTask } from '../plugins/backend.ts'
 import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
+import { onceForEach } from '../plugins/once-for-each.ts'
 import type { PluginsGiven } from '../plugins/open-plugins.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
@@ -19,6 +19,7 @@ import { maskedLog, maskOf } from '../runtime/masked.ts'
 import { openView } from '../runtime/views.ts'
 import { openBacklog } from './open-backlog.ts'
 import type { HostOrder } from './plugin-news.ts'
+import { secretsOf } from './run-plan.ts'
 
 /** So much of what an attempt printed is given to hooks. */
 const outputBytes = 64 * 1024
@@ -35,7 +36,7 @@ export async function openHostApp(
   { settings, session, projectRoot, stateDir }: HostOrder,
   env: Readonly<Record<string, string>>,
 ): Promise<HostApp> {
-  const secrets = secretsIn(env)
+  const secrets = secretsOf(settings, { env })
   const app = await openApp({ projectRoot, stateDir, wrapLog: (log) => maskedLog(log, secrets) })
   const { namespace } = settings
   const files = createSessionFiles(stateDir)
@@ -87,10 +88,10 @@ export async function openHostApp(
     hooks,
     backlog,
     dispatch,
-    describe: async (fact) => {
+    describe: onceForEach(async (fact) => {
       const told = await describe(app.log, fact, async (id) => ({ ...(await find(id))?.metadata }))
       return told?.namespace === namespace ? told : null
-    },
+    }),
     tasks: async () => {
       await view.catchUp()
       return [...(await view.rows<TaskRow>('task/')).values()].map(seen)

@@ -3,6 +3,7 @@ import { secretsIn } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { loopStream } from '../events/event.ts'
 import type { RunOptions } from '../events/loop.ts'
+import { traceContext } from '../integrations/trace-context.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { Secret } from '../ports/secret.ts'
 import type { RunPlan } from '../runtime/house.ts'
@@ -11,7 +12,10 @@ import type { Surroundings } from './open-run.ts'
 import type { Workers } from './workers.ts'
 
 /** Those of the environment, and those that the configuration gives to agents. */
-export function secretsOf({ pool, backend }: Settings, { env }: Surroundings): Secret[] {
+export function secretsOf(
+  { pool, backend }: Pick<Settings, 'pool' | 'backend'>,
+  { env }: Pick<Surroundings, 'env'>,
+): Secret[] {
   const own = backend.kind === 'github' && backend.token ? { GITHUB_TOKEN: backend.token } : {}
   return secretsIn(Object.assign({}, env, own, ...pool.map((entry) => entry.env)))
 }
@@ -85,5 +89,7 @@ export function runPlan(
     tools: toolsOf(app, settings, surroundings),
     secrets: secretsOf(settings, surroundings),
     env: environmentOfAgents(surroundings.env),
+    traceContext: (task, attempt) =>
+      settings.integrations.includes('openTelemetry') ? traceContext(session, task, attempt) : {},
   }
 }

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
-import { secretsIn } from '../config/secrets.ts'
 import { within } from '../plugins/hook-chain.ts'
 import { ownerOf, type PluginReport, reportKey } from '../plugins/reports.ts'
 import { maskOf } from '../runtime/masked.ts'
 import type { HostCall, HostNews, HostOrder } from './plugin-news.ts'
+import { secretsOf } from './run-plan.ts'
 
 /** The plugins of a run, as the loop's own process sees them: from afar. */
 export type PluginProcess = {
@@ -38,7 +38,7 @@ export function startPlugins(
   },
 ): PluginProcess {
   const { program, env } = given
-  const masked = maskOf(secretsIn(env))
+  const masked = maskOf(secretsOf(given.order.settings, { env }))
   const say = (text: string): void => given.say(masked(text))
   const { namespace } = given.order.settings
   const markFile = join(app.stateDir, `plugins-${namespace}.mark`)

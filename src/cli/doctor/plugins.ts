@@ -6,7 +6,7 @@ import { type Finding, good, warning } from './finding.ts'
 /** The integrations that are switched on: whether each has what it needs, before anything has run. */
 export async function lookAtIntegrations({ config, settings }: Project, { env }: Io): Promise<Finding[]> {
   if (settings.integrations.length === 0) return []
-  const { integrationNeeds } = await import('../../daemon/unconfigured.ts')
+  const { integrationNeeds } = await import('../../daemon/integration-needs.ts')
   return (await integrationNeeds(config, env)).map(({ name, problem }) =>
     problem === null
       ? good(subjectOf(name), 'has what it needs')

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { loadConfig } from '../config/load.ts'
+import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import { findProjectRoot } from '../config/project-root.ts'
 import { resolveSettings, type Settings } from '../config/settings.ts'
 import type { Flags } from '../config/sources.ts'
@@ -11,6 +12,7 @@ export type Project = {
   readonly stateDir: string
   readonly root: string
   readonly settings: Settings
+  readonly config: LoopworkConfig
   readonly configFile: string | null
 }
 
@@ -32,7 +34,7 @@ export async function openProject(flags: Flags, { io, print }: Surroundings): Pr
     projectRoot: root,
     cwd: io.cwd,
   })
-  return { root, stateDir: settings.stateDir, settings, configFile: found.file }
+  return { root, stateDir: settings.stateDir, settings, config: found.config, configFile: found.file }
 }
 
 /** The refusal of commands that have nothing to work on. */

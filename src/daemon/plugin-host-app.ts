@@ -8,6 +8,7 @@ import type { Fact } from '../events/catalogue.ts'
 import { toTask } from '../plugins/backend.ts'
 import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
+import { onceForEach } from '../plugins/once-for-each.ts'
 import type { PluginsGiven } from '../plugins/open-plugins.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
@@ -87,10 +88,10 @@ export async function openHostApp(
     hooks,
     backlog,
     dispatch,
-    describe: async (fact) => {
+    describe: onceForEach(async (fact) => {
       const told = await describe(app.log, fact, async (id) => ({ ...(await find(id))?.metadata }))
       return told?.namespace === namespace ? told : null
-    },
+    }),
     tasks: async () => {
       await view.catchUp()
       return [...(await view.rows<TaskRow>('task/')).values()].map(seen)

@@ -3,6 +3,7 @@ import { secretsOf } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { loopStream } from '../events/event.ts'
 import type { RunOptions } from '../events/loop.ts'
+import { traceContext } from '../integrations/trace-context.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { RunPlan } from '../runtime/house.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
@@ -78,5 +79,7 @@ export function runPlan(
     tools: toolsOf(app, settings, surroundings),
     secrets: secretsOf(settings, surroundings.env),
     env: environmentOfAgents(surroundings.env),
+    traceContext: (task, attempt) =>
+      settings.integrations.includes('openTelemetry') ? traceContext(session, task, attempt) : {},
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Happening, TaskHappening } from '../config/plugin-context.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { Usage } from '../events/shapes.ts'
+import { spanId, traceId } from './trace-context.ts'
 
 /** The conventions that the names below are from: https://opentelemetry.io/schemas/ */
 export const semantics = { system: 'gen_ai.provider.name', operation: 'gen_ai.operation.name' } as const
@@ -29,19 +29,6 @@ function typed(value: string | number): Readonly<Record<string, string | number>
 
 export function resourceOf(serviceName: string) {
   return { attributes: attributes({ 'service.name': serviceName }) }
-}
-
-/** Ids follow from what they stand for. */
-export function traceId(session: string): string {
-  return digest(`trace ${session}`).slice(0, 32)
-}
-
-export function spanId(...parts: readonly (string | number)[]): string {
-  return digest(`span ${parts.join(' ')}`).slice(0, 16)
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }
 
 export const nanos = (instant: string | number): string => `${new Date(instant).getTime()}000000`

@@ -1,5 +1,5 @@
 import type { Subject } from 'rxjs'
-import type { LoopStream } from '../events/event.ts'
+import type { LoopStream, TaskStream } from '../events/event.ts'
 import type { Usage } from '../events/shapes.ts'
 import type { Candidate, Strategy } from '../machines/pool.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
@@ -52,6 +52,8 @@ export type RunPlan = {
   readonly secrets: readonly Secret[]
   /** The environment of everything the run starts. */
   readonly env: Readonly<Record<string, string>>
+  /** Variables by which what an attempt starts joins the run's trace; null takes one away. */
+  traceContext(task: TaskStream, attempt: number): Readonly<Record<string, string | null>>
 }
 
 /** What an agent does now, for those who watch. Not a fact, and not kept. */

@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { storeIn, writeHistory } from '../support/history.ts'
 import { agentOf, backlogOf, configOf, makeProject, type Project } from '../support/project.ts'
+import { serve } from '../support/services/service.ts'
 
 const sound = {
   'loopwork.config.json': configOf(agentOf('0')),
@@ -134,3 +135,48 @@ test.skipIf(process.platform !== 'linux')(
   },
   60_000,
 )
+
+test('integrations that lack something are named before anything has run, and nothing is sent', async () => {
+  const service = await serve(() => ({ status: 500 }))
+  const { url } = service
+  const project = makeProject({
+    ...sound,
+    'loopwork.config.json': configOf(agentOf('0'), {
+      ...{ telegram: { apiUrl: url }, discord: {}, slack: {}, webhook: { url }, desktop: {} },
+      ...{ asana: {}, everhour: {}, todoist: { apiToken: 'is-there', apiUrl: url }, openTelemetry: {} },
+    }),
+  })
+  const { code, of } = await examine(project)
+  expect(code).toBe(0)
+  for (const [name, found] of [
+    ['telegram', 'no token: set botToken or TELEGRAM_BOT_TOKEN'],
+    ['discord', 'no address: set webhookUrl or DISCORD_WEBHOOK_URL'],
+    ['slack', 'no address: set webhookUrl or SLACK_WEBHOOK_URL'],
+    ['webhook', 'no key to sign with: set secret or LOOPWORK_WEBHOOK_SECRET'],
+    ['asana', 'no token: set accessToken or ASANA_ACCESS_TOKEN'],
+    ['everhour', 'no key: set apiKey or EVERHOUR_API_KEY'],
+    ['openTelemetry', 'no receiver: set endpoint or OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ] as const) {
+    expect(of(`Plugin ${name}`)).toMatchObject({ status: 'warning', found })
+  }
+  for (const name of ['todoist', 'desktop']) expect(of(`Plugin ${name}`)?.status).toBe('good')
+  expect(service.seen).toEqual([])
+})
+
+test('what a plugin could not deliver is told, with how to try again', async () => {
+  const service = await serve(() => ({ status: 400, body: { message: 'no' } }))
+  const project = makeProject({
+    ...sound,
+    'loopwork.config.json': configOf(agentOf('0'), { slack: { webhookUrl: `${service.url}/hook-of-ours` } }),
+  })
+  await project.loopwork('start', '--quiet')
+  const { code, of } = await examine(project)
+  expect(code).toBe(0)
+  expect(of('Plugin slack')).toMatchObject({ status: 'good' }) // it has an address
+  const { findings } = JSON.parse((await project.loopwork('doctor', '--json')).out) as { findings: Finding[] }
+  expect(findings.filter(({ subject }) => subject === 'Plugin slack').at(-1)).toMatchObject({
+    status: 'warning',
+    found: expect.stringMatching(/2 undelivered and parked, Slack answered 400: no \(namespace default\)/),
+    mend: expect.stringContaining('loopwork plugins retry slack'),
+  })
+})

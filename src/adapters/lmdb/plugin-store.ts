@@ -5,7 +5,7 @@ import type { Gate } from './gate.ts'
 import type { Tables } from './tables.ts'
 
 /** How long a write waits for others to share its commit: plugins must not take the disk from the loop. */
-const gatherMs = 10
+const gatherMs = 40
 
 type Waiting = {
   readonly owner: string

@@ -27,6 +27,9 @@ const layout = 1
 /** Address space, not memory or disk. */
 const mapBytes = 16 * 1024 ** 3
 
+/** Tables that came after the first: a store that no newer version has opened yet lacks them, and is well. */
+const later: ReadonlySet<string> = new Set(['plugins'])
+
 /** Opens the environment. To be called inside the gate, alone. */
 export function openTables(path: string): Tables {
   const root = open({ ...settings, path })
@@ -41,7 +44,7 @@ export function openTables(path: string): Tables {
 export function openTablesToRead(path: string): Tables {
   const root = open({ ...settings, path, readOnly: true })
   const tables = tablesOf(root)
-  const missing = Object.entries(tables).filter(([, table]) => table === undefined)
+  const missing = Object.entries(tables).filter(([name, table]) => table === undefined && !later.has(name))
   if (missing.length === 0 && layoutOf(tables) === layout) return tables
   const what = missing.length > 0 ? `has no ${missing.map(([name]) => name).join(', ')}` : 'has no layout'
   throw new LoopworkError('corrupt', `the store at ${path} ${what}: it is damaged, or not one of loopwork`, {

@@ -4,6 +4,7 @@ import { lookAtAgents } from '../doctor/agents.ts'
 import { lookAtBacklog } from '../doctor/backlog.ts'
 import { bad, type Finding, good, warning } from '../doctor/finding.ts'
 import { lookAtMachine } from '../doctor/machine.ts'
+import { lookAtIntegrations } from '../doctor/plugins.ts'
 import { lookAtStore, lookInside } from '../doctor/store.ts'
 import { findState } from '../find-state.ts'
 import { openProject } from '../open-project.ts'
@@ -43,7 +44,8 @@ export const doctor: Action<Options> = {
 
 async function lookAtProject(options: Options, surroundings: Surroundings): Promise<Finding[]> {
   try {
-    const { settings, configFile, root } = await openProject(options as never, surroundings)
+    const project = await openProject(options as never, surroundings)
+    const { settings, configFile, root } = project
     const { io } = surroundings
     return [
       configFile
@@ -51,6 +53,7 @@ async function lookAtProject(options: Options, surroundings: Surroundings): Prom
         : warning('Configuration', 'there is none', 'Set the project up with `loopwork init`.'),
       ...(await lookAtBacklog(settings, io, root)),
       ...(await lookAtAgents(settings, io, root)),
+      ...(await lookAtIntegrations(project, io)),
     ]
   } catch (thrown) {
     const { code, message, hint = '' } = asFailure(thrown)

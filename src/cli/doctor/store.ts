@@ -6,12 +6,14 @@ import { openJobs } from '../../adapters/supervisor/orphans.ts'
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import { type App, storeFolder } from '../../app.ts'
 import { asFailure } from '../../errors.ts'
+import { overview, type PluginStatus } from '../../plugins/overview.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import { duration } from '../../projections/wording.ts'
 import type { Io } from '../io.ts'
 import { hasStore } from '../open-store.ts'
 import { runApart } from '../store/run-apart.ts'
 import { bad, type Finding, good, warning } from './finding.ts'
+import { lookAtReports } from './plugins.ts'
 
 /** What a short look into the store has shown. */
 export type Look = {
@@ -23,6 +25,7 @@ export type Look = {
     readonly pid: number | null
     readonly isAlive: boolean
   }[]
+  readonly plugins: readonly PluginStatus[]
 }
 
 /** Opens the store for a short look; may die of damage, so it is run in a process of its own. */
@@ -35,6 +38,7 @@ export async function lookInside(app: App): Promise<Look> {
   return {
     head,
     at,
+    plugins: await overview(app.plugins),
     loops: [...rows].flatMap(([key, { namespace, holder, state }]) =>
       key.startsWith(sessionOwnerPrefix) || state === 'stopped'
         ? []
@@ -67,7 +71,7 @@ export async function lookAtStore(stateDir: string, io: Io): Promise<Finding[]> 
       ...leftovers,
     ]
   }
-  const { head, at, loops: found } = ran.answer
+  const { head, at, loops: found, plugins } = ran.answer
   const size = (statSync(join(path, 'data.mdb')).size / 1024 ** 2).toFixed(1)
   return [
     acknowledged > head
@@ -84,6 +88,7 @@ export async function lookAtStore(stateDir: string, io: Io): Promise<Finding[]> 
         ]),
     lookAtClock(at),
     ...found.map(lookAtLoop),
+    ...lookAtReports(plugins),
     ...jobs,
     ...leftovers,
   ]

@@ -118,6 +118,7 @@ export function environment(
 ): Record<string, string> {
   const all: Record<string, string | null> = {
     ...plan.env,
+    ...plan.traceContext(task, attempt.attempt),
     LOOPWORK_TASK_ID: taskOf(task).id,
     LOOPWORK_TASK_TITLE: attempt.title.replaceAll('\0', ' '),
     LOOPWORK_NAMESPACE: attempt.namespace,

@@ -1,0 +1,36 @@
+import { fate, isNoteworthy, type PluginStatus } from '../../plugins/overview.ts'
+import type { Io } from '../io.ts'
+import type { Project } from '../open-project.ts'
+import { type Finding, good, warning } from './finding.ts'
+
+/** The integrations that are switched on: whether each has what it needs, before anything has run. */
+export async function lookAtIntegrations({ config, settings }: Project, { env }: Io): Promise<Finding[]> {
+  if (settings.integrations.length === 0) return []
+  const { integrationNeeds } = await import('../../daemon/integration-needs.ts')
+  return (await integrationNeeds(config, env)).map(({ name, problem }) =>
+    problem === null
+      ? good(subjectOf(name), 'has what it needs')
+      : warning(subjectOf(name), problem, 'Until then it stays silent; `enabled: false` switches it off.'),
+  )
+}
+
+/** How plugins have fared so far, where a person should look. */
+export function lookAtReports(plugins: readonly PluginStatus[]): Finding[] {
+  return plugins
+    .filter((status) => status.state !== 'unconfigured' && isNoteworthy(status)) // what it lacks is asked anew above
+    .map((status) => {
+      const { plugin, namespace, parked, state } = status
+      const isWaiting = parked.length > 0 || state === 'suspended'
+      return warning(
+        subjectOf(plugin),
+        `${fate(status)} (namespace ${namespace})`,
+        isWaiting
+          ? `Then \`loopwork plugins retry ${plugin}\`, or let go with \`loopwork plugins skip ${plugin}\`.`
+          : 'More: `loopwork plugins`.',
+      )
+    })
+}
+
+function subjectOf(plugin: string): string {
+  return `Plugin ${plugin}`
+}

@@ -25,7 +25,7 @@ export const commands: readonly Entry[] = [
   },
   {
     command: 'stop [namespace]',
-    describe: 'Let the running attempt end, then stop the loop',
+    describe: 'Let what runs end, then stop the loop',
     load: async () => (await import('./commands/steer.ts')).stop,
   },
   {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { FailureMode } from '../events/loop.ts'
 import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import { defaultRetry, type RetryPolicy } from '../machines/retry.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
@@ -48,7 +49,10 @@ export type Settings = {
   readonly autoConfirm: boolean
   readonly dryRun: boolean
   readonly debug: boolean
+  /** How many tasks are worked on at once. */
   readonly parallel: number
+  /** Whether the first task that has failed ends the session. */
+  readonly failureMode: FailureMode
   readonly plugins: readonly LoopworkPlugin[]
   /** Those that come with the program and are switched on. */
   readonly integrations: readonly IntegrationName[]
@@ -106,6 +110,7 @@ export function resolveSettings(given: {
     retention: resolveRetention(config.retention),
     ...resolveSwitches(sources),
     parallel: resolveParallel(sources),
+    failureMode: config.parallelFailureMode ?? 'continue',
     plugins: pluginsIn(config),
     integrations: enabledIntegrations(config, env),
     growth: resolveGrowth(config),

@@ -11,7 +11,7 @@ import type { Surroundings } from './open-run.ts'
 import type { Workers } from './workers.ts'
 
 /** Those of the environment, and those that the configuration gives to agents. */
-export function secretsOf({ pool, backend }: Settings, { env }: Surroundings): Secret[] {
+export function secretsOf({ pool, backend }: Settings, { env }: Pick<Surroundings, 'env'>): Secret[] {
   const own = backend.kind === 'github' && backend.token ? { GITHUB_TOKEN: backend.token } : {}
   return secretsIn(Object.assign({}, env, own, ...pool.map((entry) => entry.env)))
 }
@@ -47,6 +47,8 @@ export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Worker
       strategy: settings.strategy,
       circuitBreaker: settings.circuitBreaker,
       dailyBudgetUsd: settings.budget.dailyUsd,
+      parallel: settings.parallel,
+      failureMode: settings.failureMode,
     },
   }
 }
@@ -71,6 +73,8 @@ export function runPlan(
     startFrom: settings.startFrom,
     maxIterations: settings.maxIterations,
     circuitBreaker: settings.circuitBreaker,
+    parallel: settings.parallel,
+    failureMode: settings.failureMode,
     taskDelayMs: settings.taskDelayMs,
     pool: workers.pool,
     readers: workers.readers,

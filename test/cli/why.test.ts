@@ -27,6 +27,7 @@ const claimed = (attempt: number): DomainEvent => ({
     timeoutMs: 600_000,
     before: null,
     allowanceUsd: null,
+    worker: 1,
   },
 })
 const failed: DomainEvent = {

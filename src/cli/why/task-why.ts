@@ -1,5 +1,5 @@
 import type { TaskRow } from '../../projections/task-row.ts'
-import { loopWhy } from './loop-why.ts'
+import { latestEnd, loopWhy } from './loop-why.ts'
 import type { Scene } from './situation.ts'
 import type { Way, Why } from './why.ts'
 
@@ -49,7 +49,10 @@ function waitOf(task: TaskRow, scene: Scene | null): Pick<Why, 'waitsFor' | 'unt
     return { waitsFor: [what, ...loopOf(scene)], until: notBefore }
   }
   if (task.open && !task.open.done)
-    return { waitsFor: ['the end of the attempt'], until: scene ? loopWhy(scene).until : null }
+    return {
+      waitsFor: ['the end of the attempt'],
+      until: scene ? latestEnd({ loop: scene.loop, open: [task] }) : null,
+    }
   return { waitsFor: [], until: null }
 }
 
@@ -68,10 +71,12 @@ function before(task: TaskRow, scene: Scene | null): string[] {
   const higher = ready.filter(({ priority }) => ranks[priority] < ranks[task.priority]).length
   const equal = ready.filter(({ priority }) => priority === task.priority).length
   const feature = scene?.loop.options.feature ?? null
+  const parent = scene?.tasks.find(({ id }) => id === task.parent)
   return [
     ...(feature !== null && task.feature !== feature
       ? [`a loop that is not limited to the feature ${feature}`]
       : []),
+    ...(parent?.open ? [`the end of the attempt at its parent ${parent.id}`] : []),
     ...(higher > 0 ? [`${higher} tasks of a higher priority`] : []),
     ...(equal > 0
       ? [`those of ${equal} tasks of the same priority that stand before it in the backlog`]

@@ -103,6 +103,12 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/task-add.ts')).taskNew,
   },
   {
+    command: 'decompose <prompt..>',
+    aliases: ['d'],
+    describe: 'Have an agent split a request up into tasks, and add them to the backlog',
+    load: async () => (await import('./commands/decompose.ts')).decompose,
+  },
+  {
     command: 'ui',
     describe: 'Serve the web app: board, timeline, costs, charts, and their past',
     load: async () => (await import('./commands/ui.ts')).ui,

@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openLmdbStore } from '../../src/adapters/lmdb/store.ts'
+import type { DomainEvent } from '../../src/events/catalogue.ts'
+import { taskStream } from '../../src/events/event.ts'
+import { context, countingIds, queued } from '../support/examples.ts'
+import { storeIn } from '../support/history.ts'
 import { agentOf, configOf, makeProject, type Project } from '../support/project.ts'
+import { claimed, remains, started } from '../support/task-facts.ts'
 import { hasTmux, openTerminal } from '../support/tmux.ts'
 
 /** Keeps what it was asked, and says what stands in the file `answer`. */
@@ -137,6 +143,28 @@ test('before a backlog that cannot be read no agent is asked, and the file stays
   const { code, err } = await project.loopwork('decompose', 'Passkeys', '-y')
   expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/tasks\.json/) })
   expect(project.read('tasks.json')).toBe('{ "tasks": [')
+  expect(existsSync(join(project.folder, 'asked'))).toBe(false)
+})
+
+test('nobody is asked once the budget of the day is spent', async () => {
+  const project = makeOne(three)
+  project.write('loopwork.config.json', configOf(agent, { costTracking: { dailyBudget: 2 } }))
+  const clock = { now: () => new Date() }
+  const { log, close } = await openLmdbStore({ path: storeIn(project.folder), clock, newId: countingIds() })
+  const usage = { models: {}, costUsd: 2, costSource: 'cli' } as const
+  const succeeded: DomainEvent = {
+    type: 'task.attemptSucceeded',
+    data: { ...remains(1), usage, summary: 'done' },
+  }
+  const done: DomainEvent = { type: 'task.completed', data: { reason: 'done' } }
+  const events = [queued, claimed(1), started(1), succeeded, done]
+  await log.append([{ stream: taskStream('other', 'A'), expectedVersion: 0, events }], context)
+  await close()
+  const { code, err } = await project.loopwork('decompose', 'Passkeys')
+  expect({ code, err }).toEqual({
+    code: 3,
+    err: expect.stringMatching(/nothing is left of today's budget of \$2\.00/),
+  })
   expect(existsSync(join(project.folder, 'asked'))).toBe(false)
 })
 

@@ -79,6 +79,7 @@ export function attemptOf(nth: number, attempt: number, length: number, isLast: 
         timeoutMs: 600_000,
         before: attempt > 1 ? { kind: 'crash', reason, files, iteration: nth + 1 } : null,
         allowanceUsd: null,
+        worker: 1,
       },
     },
     { type: 'task.started', data: { attempt, supervisor: identity(4711), process: identity(4712 + nth) } },

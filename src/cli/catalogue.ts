@@ -25,7 +25,7 @@ export const commands: readonly Entry[] = [
   },
   {
     command: 'stop [namespace]',
-    describe: 'Let the running attempt end, then stop the loop',
+    describe: 'Let what runs end, then stop the loop',
     load: async () => (await import('./commands/steer.ts')).stop,
   },
   {
@@ -101,6 +101,12 @@ export const commands: readonly Entry[] = [
     command: 'task-new',
     describe: 'Add a task (the same as `task add`)',
     load: async () => (await import('./commands/task-add.ts')).taskNew,
+  },
+  {
+    command: 'decompose <prompt..>',
+    aliases: ['d'],
+    describe: 'Have an agent split a request up into tasks, and add them to the backlog',
+    load: async () => (await import('./commands/decompose.ts')).decompose,
   },
   {
     command: 'ui',

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { FailureMode } from '../events/loop.ts'
 import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
@@ -55,7 +56,10 @@ export type Settings = {
   readonly debug: boolean
   /** From which level on a run is told of on the terminal. */
   readonly logLevel: NonNullable<LoopworkConfig['logLevel']>
+  /** How many tasks are worked on at once. */
   readonly parallel: number
+  /** Whether the first task that has failed ends the session. */
+  readonly failureMode: FailureMode
   readonly plugins: readonly LoopworkPlugin[]
   /** Those that come with the program and are switched on. */
   readonly integrations: readonly IntegrationName[]
@@ -115,6 +119,7 @@ export function resolveSettings(given: {
     ...resolveSwitches(sources),
     logLevel: config.logLevel ?? 'info',
     parallel: resolveParallel(sources),
+    failureMode: config.parallelFailureMode ?? 'continue',
     plugins: pluginsIn(config),
     integrations: enabledIntegrations(config, env),
     growth: resolveGrowth(config),

@@ -2,7 +2,6 @@ import type { App } from '../app.ts'
 import { LoopworkError } from '../errors.ts'
 import type { Asker } from '../events/event.ts'
 import { orderTasks } from '../machines/selection.ts'
-import type { Backlog } from '../ports/backlog.ts'
 import { board } from '../projections/board.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import { openView } from '../runtime/views.ts'
@@ -37,13 +36,13 @@ export async function openLogDesk(
 }
 
 /** What stands for a backlog that cannot be reached from here. */
-function unreachable(id: string): Pick<Backlog, 'kind' | 'id' | 'isRemote' | 'brief' | 'add'> {
+function unreachable(id: string): DeskUser['backlog'] {
   const refuse = async (): Promise<never> => {
     throw new LoopworkError('unavailable', `${id} cannot be reached from here: only loopwork itself can`, {
       hint: 'The text of your own task is in what you were told; of another one the log knows title and state.',
     })
   }
-  return { kind: byLog, id, isRemote: true, brief: refuse, add: refuse }
+  return { kind: byLog, id, isRemote: true, read: refuse, brief: refuse, add: refuse }
 }
 
 /** The kind of a backlog that only the loop reaches; others ask it through the log. */

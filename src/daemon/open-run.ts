@@ -116,7 +116,9 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
   )
   const warnings = workers.missing.map((problem) => `${problem}; the other agents are used`)
   if (settings.parallel > 1) {
-    warnings.push(`--parallel ${settings.parallel}: for now one task is worked on at a time`)
+    warnings.push(
+      `${settings.parallel} agents may work in this folder at once: keep their tasks apart with dependsOn`,
+    )
   }
   if (surroundings.mode !== 'foreground') {
     const problem = await writeScriptFiles(app, processes, namespace)

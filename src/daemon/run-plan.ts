@@ -41,6 +41,8 @@ export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Worker
       strategy: settings.strategy,
       circuitBreaker: settings.circuitBreaker,
       dailyBudgetUsd: settings.budget.dailyUsd,
+      parallel: settings.parallel,
+      failureMode: settings.failureMode,
     },
   }
 }
@@ -65,6 +67,8 @@ export function runPlan(
     startFrom: settings.startFrom,
     maxIterations: settings.maxIterations,
     circuitBreaker: settings.circuitBreaker,
+    parallel: settings.parallel,
+    failureMode: settings.failureMode,
     taskDelayMs: settings.taskDelayMs,
     pool: workers.pool,
     readers: workers.readers,

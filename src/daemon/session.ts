@@ -9,7 +9,15 @@ export type SessionPlan = {
 }
 
 /** Ends after which a session can be gone on with. */
-const brokenOff = new Set(['crashed', 'interrupted', 'drained', 'error', 'person-needed', 'circuit-breaker'])
+const brokenOff = new Set([
+  'crashed',
+  'interrupted',
+  'drained',
+  'error',
+  'person-needed',
+  'circuit-breaker',
+  'aborted',
+])
 
 /** Whether there is something to be resumed: a session that nobody ended, or that was broken off. */
 export function isResumable(row: LoopRow | undefined): row is LoopRow {

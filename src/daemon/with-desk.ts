@@ -14,7 +14,7 @@ import { openBacklog, openPost } from './open-backlog.ts'
 
 /** What somebody needs who looks at the tasks, or changes one, without being a loop. */
 export type DeskUser = {
-  readonly backlog: Pick<Backlog, 'kind' | 'id' | 'isRemote' | 'brief' | 'add'>
+  readonly backlog: Pick<Backlog, 'kind' | 'id' | 'isRemote' | 'read' | 'brief' | 'add'>
   readonly desk: Pick<Desk, 'tasks'>
   readonly board: View
   readonly dispatch: Dispatch

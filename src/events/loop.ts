@@ -2,6 +2,10 @@ import * as z from 'zod/mini'
 import type { EventOf } from './event.ts'
 import { instant, processIdentity } from './shapes.ts'
 
+/** What becomes of the rest once a task has failed for good. */
+export const failureMode = z.enum(['continue', 'abort-all'])
+export type FailureMode = z.infer<typeof failureMode>
+
 /** By what a run chooses what comes next, so that others can say it. */
 const terms = z.object({
   /** Agents that were found, in the order of the configuration. */
@@ -17,6 +21,10 @@ const terms = z.object({
   strategy: z.enum(['round-robin', 'priority', 'cost-aware', 'random']),
   circuitBreaker: z.number(),
   dailyBudgetUsd: z.nullable(z.number()),
+  /** How many tasks are worked on at once. */
+  parallel: z._default(z.int().check(z.positive()), 1),
+  /** Whether the first task that has failed ends the session. */
+  failureMode: z._default(failureMode, 'continue'),
 })
 
 /** What the loop was started with, so that it can be resumed alike. */
@@ -44,6 +52,8 @@ export const stopReason = z.enum([
   'person-needed',
   /** Too many tasks failed one after the other. */
   'circuit-breaker',
+  /** A task failed, and that was to end all others. */
+  'aborted',
   'error',
 ])
 export type StopReason = z.infer<typeof stopReason>
@@ -122,6 +132,9 @@ export const loopEvents = {
 
   /** What runs is to be ended and put back; then the loop stops. */
   'loop.interruptRequested': z.object({ reason: z.string() }),
+
+  /** A task failed, and that is to end all others: what runs is ended, then the loop stops. */
+  'loop.abortRequested': z.object({ reason: z.string() }),
 
   /** The process let the namespace go, or was found dead in it (`crashed`). */
   'loop.stopped': z.object({ session: z.string(), reason: stopReason, detail: z.string() }),

@@ -75,6 +75,8 @@ export const taskEvents = {
     ),
     /** What this attempt may spend at most, in dollars, where a budget is set. */
     allowanceUsd: z.nullable(z.number()),
+    /** Which of the workers of its loop has it, counted from 1. */
+    worker: z._default(z.int().check(z.positive()), 1),
   }),
 
   /** Somebody works on it by hand, or with an agent of their own: no loop takes it meanwhile. */
@@ -134,8 +136,8 @@ export const taskEvents = {
   /** It is done. */
   'task.completed': z.object({ reason }),
 
-  /** It failed too often, or somebody said so. */
-  'task.failed': z.object({ reason }),
+  /** It failed too often, the last time with `attempt`; or somebody said so, and there is none. */
+  'task.failed': z.object({ reason, attempt: z.exactOptional(attempt) }),
 
   /** A person took it back. */
   'task.cancelled': z.object({ reason }),

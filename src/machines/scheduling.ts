@@ -1,12 +1,16 @@
-import type { IdleRule, StopReason } from '../events/loop.ts'
+import type { FailureMode, IdleRule, StopReason } from '../events/loop.ts'
+import { allowanceOf, type Budget } from './allowance.ts'
 import type { Bar } from './loop/context.ts'
 import { barOf, type Candidate, chooseCandidate } from './pool.ts'
+import { isReady, isWaiting } from './readiness.ts'
+import { finished } from './standstill.ts'
 
 /** A task, as far as it matters for what comes next. */
 export type Candidacy = {
   readonly id: string
   readonly state: string
   readonly feature: string | null
+  readonly parent: string | null
   readonly notBefore: string | null
   /** The attempt at it, by whomever, that is not yet closed. */
   readonly open: object | null
@@ -26,7 +30,13 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly bars: readonly Bar[]
   /** What keeps new attempts from being started before an instant. */
   readonly hold: { readonly reason: string; readonly until: string } | null
-  readonly budget: { readonly dailyUsd: number; readonly spentUsd: number; readonly renewsAt: string } | null
+  readonly budget: Budget | null
+  /** How many attempts of the loop may be open at once, and those that are. */
+  readonly parallel: number
+  readonly open: readonly { readonly worker: number }[]
+  readonly failureMode: FailureMode
+  /** The first task that has failed since the loop was started. */
+  readonly failed: string | null
   /** Task failures one after the other in this session, and how many are too many. */
   readonly failuresInRow: number
   readonly circuitBreaker: number
@@ -40,7 +50,16 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
 
 /** What the loop does next. */
 export type NextStep<C extends Candidate, T extends Candidacy> =
-  | { readonly do: 'claim'; readonly task: T; readonly candidate: C }
+  | {
+      readonly do: 'claim'
+      readonly task: T
+      readonly candidate: C
+      readonly worker: number
+      readonly allowanceUsd: number | null
+    }
+  /** Attempts are open, and nothing is to be begun beside them before `until`, or before something changes. */
+  | { readonly do: 'wait'; readonly reason: string; readonly until: string | null }
+  | { readonly do: 'abort'; readonly reason: string }
   | { readonly do: 'idle'; readonly rule: IdleRule; readonly reason: string; readonly until: string | null }
   | { readonly do: 'stop'; readonly reason: StopReason; readonly detail: string }
 
@@ -49,8 +68,23 @@ export type NextStep<C extends Candidate, T extends Candidacy> =
  * and whatever it decides is written down before it happens.
  */
 export function decideNext<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): NextStep<C, T> {
+  if (s.failureMode === 'abort-all' && s.failed !== null) {
+    return { do: 'abort', reason: `${s.failed} failed, and the first failure is to end all others` }
+  }
+  if (s.open.length >= s.parallel) return { do: 'wait', reason: 'all workers are busy', until: null }
+  const next = nextOf(s)
+  const isEnd = next.do === 'idle' || next.do === 'stop'
+  if (!isEnd || s.open.length === 0) return next
+  return next.do === 'idle'
+    ? { do: 'wait', reason: next.reason, until: next.until }
+    : { do: 'wait', reason: `what runs is to end first; then: ${next.detail}`, until: null }
+}
+
+/** What comes next while a worker is free. */
+function nextOf<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): NextStep<C, T> {
+  const busy = new Set(s.tasks.flatMap(({ id, open }) => (open ? [id] : [])))
   const isMine = ({ feature }: T): boolean => s.feature === null || feature === s.feature
-  const isNext = (task: T): boolean => isMine(task) && isReady(task, s)
+  const isNext = (task: T): boolean => isMine(task) && isReady(task, s) && !busy.has(task.parent ?? '')
   const first =
     s.startFrom === null ? undefined : s.tasks.find((task) => task.id === s.startFrom && isNext(task))
   const task = first ?? s.tasks.find(isNext)
@@ -62,7 +96,7 @@ export function decideNext<C extends Candidate, T extends Candidacy>(s: Situatio
   }
   if (task) return held(s) ?? overBudget(s) ?? outOfReach(s) ?? claimOrWait(s, task)
   if (waiting.length > 0) return untilFirst(waiting)
-  return untilRepaired(s) ?? untilAdded(s) ?? finished(s.tasks.filter(isMine), s.feature)
+  return untilRepaired(s) ?? untilAdded(s) ?? finished(s.tasks.filter(isMine), busy, s.feature)
 }
 
 /** What ends a session though there is work left. */
@@ -78,30 +112,6 @@ function endOf(s: Situation<Candidate, Candidacy>): NextStep<never, never> | nul
     }
   }
   return null
-}
-
-type Moment = Pick<Situation<Candidate, Candidacy>, 'now' | 'pool' | 'bars'>
-
-function isReady(task: Candidacy, moment: Moment): boolean {
-  if (task.open) return false
-  if (task.state === 'queued') return true
-  if (!isPutOff(task)) return false
-  if (task.notBefore === null || new Date(task.notBefore) <= moment.now) return true
-  return task.state === 'waitingForLimit' && isOneOfSeveralBarred(moment)
-}
-
-function isWaiting(task: Candidacy, moment: Moment): boolean {
-  return isPutOff(task) && !isReady(task, moment)
-}
-
-function isPutOff({ state }: Candidacy): boolean {
-  return state === 'waitingToRetry' || state === 'waitingForLimit'
-}
-
-/** A limit is the agent's, not the task's: while others of the pool are free the task need not wait for it. */
-function isOneOfSeveralBarred({ pool, bars, now }: Moment): boolean {
-  const barred = pool.filter((candidate) => barOf(candidate, bars, now))
-  return barred.length > 0 && barred.length < pool.length
 }
 
 function held({ hold, now }: Situation<Candidate, Candidacy>): NextStep<never, never> | null {
@@ -130,13 +140,32 @@ function outOfReach({ outage, now }: Situation<Candidate, Candidacy>): NextStep<
 
 function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {
   const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now)
-  if (candidate) return { do: 'claim', task, candidate }
+  if (candidate) return withAllowance(s, task, candidate)
 
   const bars = s.pool.flatMap((one) => barOf(one, s.bars, s.now) ?? [])
   const reasons = [...new Set(bars.map(({ agent, reason }) => `${agent}: ${reason}`))].join('; ')
   const ends = bars.flatMap(({ until }) => until ?? []).sort()
   if (ends.length === 0) return { do: 'stop', reason: 'person-needed', detail: reasons }
   return { do: 'idle', rule: 'limit', reason: reasons, until: ends[0] ?? null }
+}
+
+function withAllowance<C extends Candidate, T extends Candidacy>(
+  { budget, open, parallel }: Situation<C, T>,
+  task: T,
+  candidate: C,
+): NextStep<C, T> {
+  const allowanceUsd = budget && allowanceOf(budget, { open: open.length, parallel })
+  if (budget && allowanceUsd === null) {
+    return { do: 'wait', reason: 'open attempts may still spend what is left of the budget', until: null }
+  }
+  return { do: 'claim', task, candidate, worker: freeWorker(open), allowanceUsd }
+}
+
+function freeWorker(open: Situation<Candidate, Candidacy>['open']): number {
+  const busy = new Set(open.map(({ worker }) => worker))
+  let worker = 1
+  while (busy.has(worker)) worker += 1
+  return worker
 }
 
 function untilFirst(waiting: readonly Candidacy[]): NextStep<never, never> {
@@ -161,24 +190,4 @@ function untilAdded({ additions }: { readonly additions: number }): NextStep<nev
   if (additions === 0) return null
   const reason = `${additions} sub-tasks are still to be added to the backlog`
   return { do: 'idle', rule: 'backlog', reason, until: null }
-}
-
-/** Nothing is ready, and nothing of this namespace will be: say what is left, if anything is. */
-function finished(mine: readonly Candidacy[], feature: string | null): NextStep<never, never> {
-  if (mine.length === 0) {
-    const what = feature === null ? 'no tasks' : `no task of the feature ${feature}`
-    return { do: 'stop', reason: 'done', detail: `the backlog has ${what}` }
-  }
-  const left = (state: string) => mine.filter((task) => task.state === state).length
-  const counts = [
-    [mine.filter(({ state, open }) => state !== 'queued' && open).length, 'worked on in another namespace'],
-    [left('blocked'), 'blocked by others'],
-    [left('taken'), "in somebody's hands"],
-    [left('needsPerson'), 'in need of a person'],
-    [left('failed'), 'failed'],
-    [mine.filter(({ state, open }) => state === 'queued' && open).length, 'worked on elsewhere'],
-  ] as const
-  const rest = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  const detail = rest.length === 0 ? 'all tasks are done' : `nothing more can be done: ${rest.join(', ')}`
-  return { do: 'stop', reason: 'done', detail }
 }

@@ -24,7 +24,7 @@ const quiet = new Set<TaskState>([
 /** What every task is doing now. */
 export const board: Projection = {
   name: 'board',
-  version: 2,
+  version: 3,
   on: {
     'task.queued': (rows, { told, ...definition }, fact) => {
       put(rows, { ...born(fact), ...definition, told })
@@ -54,6 +54,7 @@ export const board: Projection = {
           agent: data.agent,
           model: data.model,
           files: data.files,
+          worker: data.worker,
           since: fact.at,
           done: false,
         },

@@ -4,11 +4,13 @@ import { nothing, plusUsage, type Totals } from './money.ts'
 import type { Projection, Rows } from './projection.ts'
 
 /** An attempt that runs: who it is charged to, and what it has been charged so far. */
-type OpenAttempt = {
+export type OpenAttempt = {
   readonly attempt: number
   readonly namespace: string
   readonly session: string | null
   readonly usage: Usage | null
+  /** What it may spend at most, where a budget is set. */
+  readonly allowanceUsd: number | null
 }
 
 /** The day a fact belongs to, in UTC: `2026-11-24`. */
@@ -25,7 +27,9 @@ export const totalKey = 'total'
 export const dayKey = (day: string): string => `day/${day}`
 export const sessionKey = (session: string): string => `session/${session}`
 export const namespaceKey = (namespace: string): string => `namespace/${namespace}`
-const openKey = (stream: string): string => `open/${stream}`
+/** Rows of attempts that run begin with this. */
+export const openPrefix = 'open/'
+const openKey = (stream: string): string => openPrefix + stream
 
 /**
  * Tokens and dollars: in all, by day (UTC), task, session and namespace. Charged as they become known, on
@@ -33,10 +37,10 @@ const openKey = (stream: string): string => `open/${stream}`
  */
 export const costs: Projection = {
   name: 'costs',
-  version: 1,
+  version: 2,
   on: {
-    'task.claimed': (rows, { attempt, namespace }, fact) => {
-      const open: OpenAttempt = { attempt, namespace, session: fact.session, usage: null }
+    'task.claimed': (rows, { attempt, namespace, allowanceUsd }, fact) => {
+      const open: OpenAttempt = { attempt, namespace, session: fact.session, usage: null, allowanceUsd }
       rows.set(openKey(fact.stream), open)
       charge(rows, fact, open, (totals) => ({ ...totals, attempts: totals.attempts + 1 }))
     },

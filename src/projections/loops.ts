@@ -1,4 +1,5 @@
 import type { Fact } from '../events/catalogue.ts'
+import { taskOf } from '../events/event.ts'
 import type { LoopEvent, LoopMode, RunOptions, StopReason } from '../events/loop.ts'
 import type { ProcessIdentity } from '../events/shapes.ts'
 import type { Projection, Rows } from './projection.ts'
@@ -37,6 +38,8 @@ export type LoopRow = {
   readonly hold: { readonly reason: string; readonly until: string } | null
   /** Tasks of the session that failed one after the other. */
   readonly failuresInRow: number
+  /** The first task that has failed since the process took the namespace. */
+  readonly failed: string | null
   /** Whether a person has paused it; lasts until `continue`. */
   readonly paused: boolean
 }
@@ -86,6 +89,7 @@ export const loops: Projection = {
         bars: [],
         hold: before?.hold ?? null,
         failuresInRow: 0,
+        failed: null,
       } satisfies LoopRow)
     },
     'loop.idled': (rows, { reason, until }, fact) => change(rows, fact, { state: 'idle', reason, until }),
@@ -97,6 +101,8 @@ export const loops: Projection = {
     'loop.drainRequested': (rows, { reason }, fact) =>
       change(rows, fact, { state: 'draining', reason, until: null }),
     'loop.interruptRequested': (rows, { reason }, fact) =>
+      change(rows, fact, { state: 'interrupting', reason, until: null }),
+    'loop.abortRequested': (rows, { reason }, fact) =>
       change(rows, fact, { state: 'interrupting', reason, until: null }),
     'loop.stopped': (rows, { reason, detail }, fact) =>
       change(rows, fact, { state: 'stopped', stopReason: reason, reason: detail, until: null, holder: null }),
@@ -113,8 +119,12 @@ export const loops: Projection = {
       )
       patch(rows, fact, { bars: [...others, bar] })
     },
-    'task.failed': (rows, _, fact) => tally(rows, fact, (failures) => failures + 1),
-    'task.completed': (rows, _, fact) => tally(rows, fact, () => 0),
+    'task.failed': (rows, { attempt }, fact) => {
+      if (attempt === undefined) return // a person's word, which says nothing of the agents
+      const { id } = taskOf(fact.stream)
+      tally(rows, fact, (row) => ({ failuresInRow: row.failuresInRow + 1, failed: row.failed ?? id }))
+    },
+    'task.completed': (rows, _, fact) => tally(rows, fact, () => ({ failuresInRow: 0 })),
     'task.claimed': (rows, { namespace }) => {
       const row = rows.get(namespace) as LoopRow | undefined
       if (row) rows.set(namespace, { ...row, iterations: row.iterations + 1 })
@@ -122,10 +132,10 @@ export const loops: Projection = {
   },
 }
 
-function tally(rows: Rows, { session }: Fact, next: (failures: number) => number): void {
+function tally(rows: Rows, { session }: Fact, next: (row: LoopRow) => Partial<LoopRow>): void {
   const owner = session ? (rows.get(sessionOwnerPrefix + session) as string | undefined) : undefined
   const row = owner ? (rows.get(owner) as LoopRow | undefined) : undefined
-  if (row?.session === session) rows.set(row.namespace, { ...row, failuresInRow: next(row.failuresInRow) })
+  if (row?.session === session) rows.set(row.namespace, { ...row, ...next(row) })
 }
 
 function change(rows: Rows, fact: Fact, more: Partial<LoopRow>): void {

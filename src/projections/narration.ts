@@ -54,6 +54,7 @@ const tellers: Tellers = {
   'loop.continued': ({ reason }) => ['info', `goes on: ${reason}`],
   'loop.drainRequested': ({ reason }) => ['info', `lets what runs end, then stops: ${reason}`],
   'loop.interruptRequested': ({ reason }) => ['info', `ends what runs, then stops: ${reason}`],
+  'loop.abortRequested': ({ reason }) => ['error', `ends what runs, then stops: ${reason}`],
   'loop.stopped': ({ reason, detail }) => [
     reason === 'done' || reason === 'drained' ? 'info' : 'warn',
     `stopped (${reason}): ${detail}`,

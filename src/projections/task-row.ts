@@ -56,6 +56,8 @@ export type TaskRow = {
     readonly agent: string
     readonly model: string | null
     readonly files: string
+    /** Which of the workers of its loop has it, counted from 1. */
+    readonly worker: number
     readonly since: string
     /** Whether it has ended well, so that completing the task closes it. */
     readonly done: boolean

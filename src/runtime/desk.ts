@@ -24,8 +24,8 @@ export type Desk = {
    * for the next append.
    */
   look(): Promise<readonly Request[]>
-  /** Tells the backlog what the last look found that it does not know yet; what was outrun, the next one finds. */
-  tell(): Promise<void>
+  /** Tells the backlog what the last look found that it does not know yet. False where another look is needed. */
+  tell(): Promise<boolean>
   /** Both, one after the other. */
   refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
@@ -151,22 +151,27 @@ export async function openDesk(
     return later
   }
 
-  const tell = async (): Promise<void> => {
+  const tell = async (): Promise<boolean> => {
     const due = untold.flatMap(({ id, status, row }) => {
       const fresh = rowOf(id) ?? row
       return statusOf(fresh.state) === status ? [{ id, status, note: noteOf(fresh, status) }] : []
     })
     untold = []
-    if (backlog.isRemote) return write(due.map((one) => tellRequest(streamOf(one.id), one)))
+    if (backlog.isRemote) {
+      await write(due.map((one) => tellRequest(streamOf(one.id), one)))
+      return true
+    }
     for (const { id, status, note } of due) {
       try {
         await backlog.tell(id, status, note)
       } catch (thrown) {
         const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
         if (!isSpoilt) throw thrown
-        return void (await dispatch([refusal(wordsOf(thrown), false)])) // told again once somebody has repaired it
+        await dispatch([refusal(wordsOf(thrown), false)]) // told again once somebody has repaired it
+        return false
       }
     }
+    return true
   }
 
   const unlessOutrun = async <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -185,6 +190,7 @@ export async function openDesk(
     tell: () =>
       tell().catch((thrown) => {
         if (!isOutrun(thrown)) throw thrown
+        return false
       }),
     refresh: () =>
       unlessOutrun(async () => {

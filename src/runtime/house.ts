@@ -1,5 +1,6 @@
 import type { Subject } from 'rxjs'
 import type { LoopStream, TaskStream } from '../events/event.ts'
+import type { FailureMode } from '../events/loop.ts'
 import type { Usage } from '../events/shapes.ts'
 import type { Candidate, Strategy } from '../machines/pool.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
@@ -29,6 +30,9 @@ export type RunPlan = {
   readonly startFrom: string | null
   readonly maxIterations: number
   readonly circuitBreaker: number
+  /** How many tasks are worked on at once. */
+  readonly parallel: number
+  readonly failureMode: FailureMode
   readonly taskDelayMs: number
   readonly pool: readonly Worker[]
   /** One of every kind, to read the output of an attempt that an earlier configuration started. */

@@ -1,11 +1,13 @@
 import { firstValueFrom, fromEvent, race, Subject } from 'rxjs'
 import type { Fact } from '../events/catalogue.ts'
+import type { Budget } from '../machines/allowance.ts'
 import type { Situation } from '../machines/scheduling.ts'
-import { dayKey, dayOf, endOfDay } from '../projections/costs.ts'
+import { dayKey, dayOf } from '../projections/costs.ts'
 import { backlogOf, type LoopRow } from '../projections/loops.ts'
 import type { Totals } from '../projections/money.ts'
 import type { Telling } from '../projections/outbox.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { budgetOf } from './budget.ts'
 import type { Desk } from './desk.ts'
 import type { House, Worker } from './house.ts'
 import type { View } from './views.ts'
@@ -24,6 +26,8 @@ export type RunState = {
   /** Has everybody look again, though no fact has come. */
   nudge(): void
   situation(): Promise<Situation<Worker, Candidacy>>
+  /** Does one thing at a time of those that begin attempts, or end the loop because none is open. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /** Attempts of this namespace that are not closed. */
   openAttempts(): readonly TaskRow[]
   spentToday(): Promise<number>
@@ -63,8 +67,25 @@ export async function openRunState(
     return [...rows.values()].flat().filter(({ subtask }) => subtask !== null).length
   }
 
+  const budget = async (now: Date): Promise<Budget | null> => {
+    const { dailyBudgetUsd: dailyUsd } = plan
+    if (dailyUsd === null) return null
+    await views.costs.catchUp()
+    return budgetOf(views.costs, { dailyUsd, now, namespace: plan.namespace })
+  }
+
+  const openAttempts = (): TaskRow[] => [...open].flatMap((stream) => board.get(stream) ?? [])
+
+  let last: Promise<unknown> = Promise.resolve()
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work)
+    last = mine.catch(() => undefined) // whoever asked for it hears of it
+    return mine
+  }
+
   return {
     desk,
+    alone,
     get changes() {
       return changes
     },
@@ -78,11 +99,13 @@ export async function openRunState(
       nudge()
     },
     nudge,
-    openAttempts: () => [...open].flatMap((stream) => board.get(stream) ?? []),
+    openAttempts,
     situation: async () => {
       const now = clock.now()
       await views.loops.catchUp()
       const loop = await views.loops.row<LoopRow>(plan.namespace)
+      const money = await budget(now)
+      // From here on without a pause: what is open has to fit to what the tasks are.
       return {
         now,
         tasks: withHeld(desk),
@@ -93,10 +116,11 @@ export async function openRunState(
         pool,
         bars: loop?.bars ?? [],
         hold: loop?.hold ?? null,
-        budget:
-          plan.dailyBudgetUsd === null
-            ? null
-            : { dailyUsd: plan.dailyBudgetUsd, spentUsd: await spentToday(), renewsAt: endOfDay(now) },
+        budget: money,
+        parallel: plan.parallel,
+        open: openAttempts().map((row) => ({ worker: row.open?.worker ?? 0 })),
+        failureMode: plan.failureMode,
+        failed: loop?.failed ?? null,
         failuresInRow: loop?.failuresInRow ?? 0,
         circuitBreaker: plan.circuitBreaker,
         ...backlogOf(loop),

@@ -140,7 +140,7 @@ function attempt(title: string, namespace: string, reason: string | undefined): 
       type: 'task.claimed',
       data: {
         ...{ attempt: 1, title, namespace, iteration: 1, agent: 'claude', model: 'model-1', files: 'files' },
-        ...{ timeoutMs: 60_000, before: null, allowanceUsd: null },
+        ...{ timeoutMs: 60_000, before: null, allowanceUsd: null, worker: 1 },
       },
     },
     ...(reason === undefined

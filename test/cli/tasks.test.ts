@@ -140,10 +140,10 @@ test('a dry run lists the order and changes nothing', async () => {
   expect(project.read('tasks.json')).toBe(three)
 })
 
-test('more than one task at once is promised for later, and said so', async () => {
+test('that several agents work in one folder is said', async () => {
   const { code, err } = await makeOne().loopwork('start', '--parallel')
   expect(code).toBe(0)
-  expect(err).toMatch(/--parallel 2: for now one task is worked on at a time/)
+  expect(err).toMatch(/2 agents may work in this folder at once/)
 })
 
 test('a feature that no task has is named', async () => {

@@ -15,7 +15,7 @@ console.log('says ${wide}')
 const timer = setInterval(() => existsSync('go') && clearInterval(timer), 20)
 `
 
-function onTerminal(columns: number, env = ''): { project: Project; terminal: Terminal } {
+function onTerminal(columns: number, env = '', words = 'start'): { project: Project; terminal: Terminal } {
   const project = makeProject({
     'loopwork.config.json': configOf(agentOf(talks)),
     'tasks.json': backlogOf({ id: 'A', title: wide }, { id: 'B', title: wide }),
@@ -24,7 +24,7 @@ function onTerminal(columns: number, env = ''): { project: Project; terminal: Te
   const clean = 'env -u CI -u NO_COLOR -u FORCE_COLOR TERM=xterm-256color'
   const terminal = openTerminal(
     { columns, rows: 30 },
-    `cd "${project.folder}" && ${clean} ${env} ${program} start; echo "ended with $?"; exec sleep 600`,
+    `cd "${project.folder}" && ${clean} ${env} ${program} ${words}; echo "ended with $?"; exec sleep 600`,
   )
   return { project, terminal }
 }
@@ -39,6 +39,13 @@ describe.skipIf(!hasTmux)('on a terminal', { timeout: 90_000 }, () => {
     const lines = screen.trimEnd().split('\n')
     expect(lines.at(-2)).toMatch(/^▶ A .*…$/)
     expect(lines.at(-1)).toMatch(/^0\/2 done, next B .*…$/)
+  })
+
+  test('tasks that run at the same time take a line each', async () => {
+    const { terminal } = onTerminal(80, '', 'start --parallel')
+    const screen = await terminal.screen((text) => /▶ A \d+s +says/.test(text) && /▶ B \d+s +says/.test(text))
+    expect(rows(screen, /^▶/)).toBe(2)
+    expect(screen.trimEnd().split('\n').at(-1)).toBe('0/2 done')
   })
 
   test('nothing stays behind when the terminal becomes narrower, or wider', async () => {

@@ -28,6 +28,7 @@ const claimed = (attempt: number) =>
       timeoutMs: 600_000,
       before: null,
       allowanceUsd: null,
+      worker: 1,
     },
   }) satisfies DomainEvent
 const failed: DomainEvent = {

@@ -69,6 +69,7 @@ test('with nothing said, the defaults', () => {
     dryRun: false,
     debug: false,
     parallel: 1,
+    failureMode: 'continue',
     plugins: [],
     integrations: [],
     growth: { isAllowed: true, perAttempt: 10, depth: 3, open: 500 },

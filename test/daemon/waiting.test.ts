@@ -24,7 +24,7 @@ test('over the daily budget nothing begins before the day renews', async () => {
   const idle = await seen('loop.idled')
   expect(idle).toMatchObject({ rule: 'budget', until: '2026-11-25T00:00:00.000Z' })
   expect(idle.reason).toBe("$0.02 of today's budget of $0.01 are spent")
-  expect(told('task.claimed').map(({ allowanceUsd }) => allowanceUsd)).toEqual([0.01, 0.01 - 0.00818])
+  expect(told('task.claimed').map(({ allowanceUsd }) => allowanceUsd)).toEqual([0.01, 0.00182])
   expect(told('loop.budgetAlerted').map(({ threshold, day }) => `${threshold} ${day}`)).toEqual([
     '0.5 2026-11-24',
     '1 2026-11-24',
@@ -35,6 +35,19 @@ test('over the daily budget nothing begins before the day renews', async () => {
   clock.moveTo(new Date('2026-11-25T00:00:00.000Z'))
   expect(await run.ended).toMatchObject({ reason: 'done', detail: 'all tasks are done' })
   expect(told('task.claimed')).toHaveLength(3)
+})
+
+test('workers share the budget, and each new attempt is given what the others leave', async () => {
+  const { told, run } = await begin({
+    plan: { '*': [success] },
+    tasks: ['A', 'B', 'C'],
+    config: { cli: 'claude', parallel: 2, costTracking: { dailyBudget: 1 } },
+  })
+  expect(await run.ended).toMatchObject({ reason: 'done' })
+  expect(told('task.claimed').map(({ worker }) => worker)).toEqual([1, 2, expect.any(Number)])
+  const [first, second, third] = told('task.claimed').map(({ allowanceUsd }) => allowanceUsd)
+  expect([first, second]).toEqual([0.5, 0.5])
+  expect(third).toBe(0.49182)
 })
 
 test('a usage limit is waited for until it is lifted', async () => {

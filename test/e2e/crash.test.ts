@@ -17,11 +17,14 @@ const patience = 3_600_000
 
 const program = await bundle('test/fixtures/crash/loopwork.ts')
 const project = (folder: string) => makeCrashProject(folder, program, tasks)
+/** Twenty tasks, four at once. */
+const wide = (folder: string) => makeCrashProject(folder, program, 20, { parallel: 4 })
 
-async function unbroken(): Promise<{ outcome: Outcome; appends: number }> {
-  const one = project(tempFolder())
+async function unbroken(make = project): Promise<{ outcome: Outcome; appends: number }> {
+  const one = make(tempFolder())
   const end = await one.live('start', { breakAt: 'never:0' })
-  expect(end).toMatchObject({ code: 0, errors: '' })
+  expect(end.code).toBe(0)
+  expect(end.errors.replace(/^warning: 4 agents may work in this folder at once.*\n/, '')).toBe('')
   expect(await one.problems()).toEqual([])
   return { outcome: await one.outcome(), appends: one.appends() }
 }
@@ -46,6 +49,25 @@ describe('a run that is killed with -9', () => {
       `${kills} kills at ${points.length} event boundaries of a run of ${tasks} tasks and ${appends} appends`,
     )
     expect(kills).toBeGreaterThan(points.length / 2)
+  })
+
+  test('loses nothing of what four workers have in hand', { timeout: patience }, async () => {
+    const { outcome, appends } = await unbroken(wide)
+    expect(outcome.tasks.filter(({ state }) => state === 'completed')).toHaveLength(20)
+    const points = isLong
+      ? Array.from({ length: appends }, (_, nth) => [`before:${nth + 1}`, `after:${nth + 1}`]).flat()
+      : ['after:6', 'before:12', 'before:25', 'after:40']
+    const widths: number[] = []
+    await eachOf(points, async (breakAt) => {
+      const one = wide(tempFolder())
+      await one.live('start', { breakAt })
+      await one.live('resume', { breakAt })
+      await one.finish()
+      widths.push(await one.mostAtOnce())
+      expect({ breakAt, problems: await one.problems() }).toEqual({ breakAt, problems: [] })
+      expect({ breakAt, outcome: await one.outcome() }).toEqual({ breakAt, outcome })
+    })
+    expect(Math.max(...widths)).toBe(4)
   })
 
   test('gets on even if every life is killed after its third append', { timeout: patience }, async () => {

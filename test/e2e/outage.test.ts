@@ -31,6 +31,7 @@ const claimed: DomainEvent = {
     timeoutMs: 60_000,
     before: null,
     allowanceUsd: null,
+    worker: 1,
   },
 }
 

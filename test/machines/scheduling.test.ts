@@ -9,6 +9,7 @@ const task = (id: string, more: Partial<Candidacy> = {}): Candidacy => ({
   id,
   state: 'queued',
   feature: null,
+  parent: null,
   notBefore: null,
   open: null,
   tries: 0,
@@ -26,6 +27,10 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     bars: [],
     hold: null,
     budget: null,
+    parallel: 1,
+    open: [],
+    failureMode: 'continue',
+    failed: null,
     failuresInRow: 0,
     circuitBreaker: 5,
     outage: null,
@@ -76,7 +81,7 @@ describe('the scheduler', () => {
   })
 
   test('waits for the day to renew when the budget is spent', () => {
-    const budget = { dailyUsd: 10, spentUsd: 10, renewsAt: later }
+    const budget = { dailyUsd: 10, spentUsd: 10, reservedUsd: 0, typicalUsd: 0, renewsAt: later }
     expect(next({ tasks: [task('a')], budget })).toMatchObject({ do: 'idle', rule: 'budget', until: later })
     expect(next({ tasks: [task('a')], budget: { ...budget, spentUsd: 9.99 } })).toMatchObject({ do: 'claim' })
   })
@@ -147,5 +152,69 @@ describe('the scheduler', () => {
     expect(next({ tasks: [task('a')], feature: 'ui' })).toMatchObject({
       detail: 'the backlog has no task of the feature ui',
     })
+  })
+})
+
+describe('several workers', () => {
+  const busy = (...workers: number[]) => workers.map((worker) => ({ worker }))
+  const open = (id: string) => task(id, { state: 'running', open: {} })
+
+  test('take a task each, and none while all are busy', () => {
+    const tasks = [open('a'), task('b')]
+    expect(next({ tasks, parallel: 2, open: busy(2) })).toMatchObject({
+      do: 'claim',
+      task: { id: 'b' },
+      worker: 1,
+    })
+    expect(next({ tasks, parallel: 2, open: busy(1, 2) })).toMatchObject({ do: 'wait', until: null })
+    expect(next({ tasks, parallel: 2, open: busy(1, 2, 3) })).toMatchObject({ do: 'wait' })
+  })
+
+  test('leave a task alone while its parent is worked on', () => {
+    const child = task('b', { parent: 'a' })
+    expect(next({ tasks: [open('a'), child, task('c')], parallel: 2, open: busy(1) })).toMatchObject({
+      task: { id: 'c' },
+    })
+    expect(next({ tasks: [open('a'), child], parallel: 2, open: busy(1) })).toMatchObject({ do: 'wait' })
+    expect(next({ tasks: [task('a', { state: 'completed' }), child] })).toMatchObject({ task: { id: 'b' } })
+    expect(next({ tasks: [open('a'), child] })).toMatchObject({
+      do: 'stop',
+      detail: expect.stringMatching(/1 waiting for the work on their parents/),
+    })
+  })
+
+  test('are waited for before the loop idles or stops', () => {
+    const hold = { reason: 'enough for today', until: later }
+    const retry = task('b', { state: 'waitingToRetry', notBefore: later })
+    const running = { parallel: 2, open: busy(1) }
+    expect(next({ tasks: [open('a'), task('b')], hold, ...running })).toMatchObject({
+      do: 'wait',
+      until: later,
+    })
+    expect(next({ tasks: [open('a'), retry], ...running })).toMatchObject({ do: 'wait', until: later })
+    for (const bound of [{ iterations: 50 }, { failuresInRow: 5 }, {}]) {
+      const tasks = bound.iterations || bound.failuresInRow ? [open('a'), task('b')] : [open('a')]
+      expect(next({ tasks, ...bound, ...running })).toMatchObject({ do: 'wait', until: null })
+    }
+  })
+
+  test('share what is left of the budget, and wait where it would not do for a usual attempt', () => {
+    const budget = { dailyUsd: 10, spentUsd: 2, reservedUsd: 0, typicalUsd: 0, renewsAt: later }
+    const tasks = [open('a'), task('b')]
+    expect(next({ tasks: [task('b')], budget, parallel: 4 })).toMatchObject({ allowanceUsd: 2 })
+    const beside = (more: Partial<typeof budget>) =>
+      next({ tasks, parallel: 4, open: busy(1), budget: { ...budget, ...more } })
+    expect(beside({ reservedUsd: 2 })).toMatchObject({ allowanceUsd: 2 })
+    expect(beside({ reservedUsd: 6.5, typicalUsd: 0.5 })).toMatchObject({ allowanceUsd: 1 })
+    expect(beside({ reservedUsd: 7.75, typicalUsd: 0.5 })).toMatchObject({ do: 'wait' })
+    expect(beside({ reservedUsd: 8 })).toMatchObject({ do: 'wait' })
+    expect(beside({ spentUsd: 10 })).toMatchObject({ do: 'wait', until: later })
+  })
+
+  test('end with the first failure where that is asked for', () => {
+    const given = { tasks: [task('a')], failed: 'z' }
+    expect(next(given)).toMatchObject({ do: 'claim' })
+    expect(next({ ...given, failureMode: 'abort-all' })).toMatchObject({ do: 'abort' })
+    expect(next({ ...given, failureMode: 'abort-all', failed: null })).toMatchObject({ do: 'claim' })
   })
 })

@@ -89,7 +89,7 @@ describe('a task', () => {
       started(2),
     )
       .when(reportFailure(2, 'crash'))
-      .yields(attemptFailed(2), { type: 'task.failed', data: { reason: 'it broke' } })
+      .yields(attemptFailed(2), { type: 'task.failed', data: { reason: 'it broke', attempt: 2 } })
   })
 
   test('waits for the end of a limit without paying a try for it', () => {

@@ -33,6 +33,8 @@ export type CrashProject = {
   problems(): Promise<readonly string[]>
   /** Appends that the unbroken run makes. */
   appends(): number
+  /** The most attempts that were open at one time. */
+  mostAtOnce(): Promise<number>
 }
 
 export type Outcome = {
@@ -42,7 +44,12 @@ export type Outcome = {
 }
 
 /** A project of `count` tasks, of which each fourth depends on the one before and each fifth fails once. */
-export function makeCrashProject(folder: string, program: string, count: number, workMs = 20): CrashProject {
+export function makeCrashProject(
+  folder: string,
+  program: string,
+  count: number,
+  { workMs = 20, parallel = 1 } = {},
+): CrashProject {
   const tasks = Array.from({ length: count }, (_, nth) => ({
     id: `T-${nth + 1}`,
     title: `Task ${nth + 1}`,
@@ -64,6 +71,7 @@ export function makeCrashProject(folder: string, program: string, count: number,
     cli: 'command',
     command: { file: agent[0], args: agent.slice(1) },
     maxIterations: 1000,
+    parallel,
     retryDelay: 10,
     verify: [process.execPath, '-e', 'process.exit(0)'],
   }
@@ -108,6 +116,12 @@ export function makeCrashProject(folder: string, program: string, count: number,
     }
   }
 
+  const factsIn = async ({ log }: Store): Promise<readonly Fact[]> => {
+    const facts: Fact[] = []
+    for await (const batch of log.readAfter(0)) facts.push(...batch)
+    return facts
+  }
+
   return {
     live,
     finish: async ({ breakAt = '' } = {}) => {
@@ -131,17 +145,19 @@ export function makeCrashProject(folder: string, program: string, count: number,
         }
       }),
     problems: () =>
-      opened(async ({ log }) => {
+      opened(async (store) => {
         const journal = readFileSync(join(folder, 'seen/journal.txt'), 'utf8').split('\n')
-        const facts: Fact[] = []
-        for await (const batch of log.readAfter(0)) facts.push(...batch)
+        const facts = await factsIn(store)
+        const most = mostOpen(facts)
         return [
           ...journal.filter((line) => /^(DOUBLE|AGAIN)/.test(line)),
           ...lostOf(acknowledged, facts),
           ...twiceCompleted(facts),
+          ...(most > parallel ? [`${most} attempts were open at once`] : []),
         ]
       }),
     appends: () => appends,
+    mostAtOnce: () => opened(async (store) => mostOpen(await factsIn(store))),
   }
 
   function lostOf(path: string, facts: readonly Fact[]): string[] {
@@ -160,6 +176,24 @@ async function caughtUp(projection: Projection, { log, views }: Store) {
   const view = await openView(projection, { log, store: views })
   await view.catchUp()
   return view
+}
+
+const closing = new Set([
+  'task.attemptFailed',
+  'task.attemptAbandoned',
+  'task.verificationFailed',
+  'task.completed',
+])
+
+function mostOpen(facts: readonly Fact[]): number {
+  const open = new Set<string>()
+  let most = 0
+  for (const { stream, event } of facts) {
+    if (event.type === 'task.claimed') open.add(stream)
+    if (closing.has(event.type)) open.delete(stream)
+    most = Math.max(most, open.size)
+  }
+  return most
 }
 
 function twiceCompleted(facts: readonly Fact[]): string[] {

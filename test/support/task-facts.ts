@@ -25,6 +25,7 @@ export const terms = {
   files: 'sessions/default/1',
   timeoutMs: 600_000,
   allowanceUsd: null,
+  worker: 1,
 } as const
 
 export function claimed(attempt: number, before: DataOf<'task.claimed'>['before'] = null): TaskEvent {

@@ -4,17 +4,20 @@ import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import type { Print } from '../print.ts'
+import { keepAllWords } from '../words.ts'
 
 type Options = { task?: string | undefined; answer?: (string | number)[] | undefined; json?: boolean }
 
 /** `answer` lists what agents ask; `answer <task> <words…>` answers. */
 export const answer: Action<Options> = {
   options: (yargs) =>
-    yargs.positional('task', { type: 'string', describe: 'The task whose agent asks' }).positional('answer', {
-      type: 'string',
-      array: true,
-      describe: 'The answer, or the number of an option',
-    }) as never,
+    keepAllWords(yargs)
+      .positional('task', { type: 'string', describe: 'The task whose agent asks' })
+      .positional('answer', {
+        type: 'string',
+        array: true,
+        describe: 'The answer, or the number of an option',
+      }) as never,
   run: async ({ task, answer: words = [], json }, { io, print }) => {
     const place = findState(io)
     if (task !== undefined && words.length > 0) {

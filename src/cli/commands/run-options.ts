@@ -19,7 +19,7 @@ export const runOptions = {
   debug: { type: 'boolean', describe: 'Show everything', group },
   parallel: {
     type: 'string',
-    describe: 'How many tasks at once (1 for now)',
+    describe: 'How many tasks at once (without a number: 2)',
     coerce: (said: string | undefined) => (said === '' ? true : said),
     group,
   },

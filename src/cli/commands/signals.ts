@@ -6,8 +6,8 @@ import type { Io } from '../io.ts'
 export type Signals = { last(): NodeJS.Signals | null; stop(): void }
 
 /**
- * Ctrl-C once lets the running attempt end; twice ends it and puts its task back; a third time leaves at
- * once, with the agent running on for the next `resume`. SIGTERM is like Ctrl-C twice.
+ * Ctrl-C once lets what runs end; twice ends it and puts its tasks back; a third time leaves at once, with the
+ * agents running on for the next `resume`. SIGTERM is like Ctrl-C twice.
  */
 export function listenToSignals(io: Io, run: Run, say: (text: string) => void): Signals {
   let presses = 0
@@ -18,10 +18,10 @@ export function listenToSignals(io: Io, run: Run, say: (text: string) => void): 
     presses = signal === 'SIGINT' ? presses + 1 : Math.max(presses + 1, 2)
     if (presses > 2 && signal === 'SIGINT') io.exit(exitCodes.interrupted)
     else if (presses >= 2) {
-      say('Ending the running attempt and putting its task back. Once more leaves at once.')
+      say('Ending what runs and putting its tasks back. Once more leaves at once.')
       run.interrupt(`${signal} was received`).catch(() => undefined) // the run's own end tells
     } else {
-      say('Letting the running attempt end. Press Ctrl-C again to end it now.')
+      say('Letting what runs end. Press Ctrl-C again to end it now.')
       run.drain(`${signal} was received`).catch(() => undefined) // the run's own end tells
     }
   }

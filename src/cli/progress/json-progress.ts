@@ -30,7 +30,7 @@ export function createJsonProgress(
     maxIterations: settings.maxIterations,
     timeout: settings.timeoutMs / 1000,
     cli: settings.pool[0]?.agent ?? settings.cli,
-    parallel: 1,
+    parallel: settings.parallel,
     sessionId: open.session,
     outputDir: join(app.stateDir, open.files),
     dryRun: false,
@@ -53,6 +53,7 @@ export function createJsonProgress(
           tasksCompleted: session?.completed ?? 0,
           tasksFailed: session?.failed ?? 0,
           tasksLeft: left.map(({ id, state, reason: why }) => ({ id, state, reason: why })),
+          workers: settings.parallel,
           duration: (app.clock.now().getTime() - started.getTime()) / 1000,
           cost: cost ?? null,
         },
@@ -60,6 +61,7 @@ export function createJsonProgress(
         detail,
         sessionId: open.session,
         outputDir: join(app.stateDir, open.files),
+        ...(settings.parallel > 1 ? { mode: 'parallel' } : {}),
       })
     },
     close: () => subscription.unsubscribe(),
@@ -73,10 +75,19 @@ function eventOf(fact: Fact, maxIterations: number): { type: Kind; data: unknown
   const plain = { ...about, event: event.type, message: text }
   switch (event.type) {
     case 'task.claimed': {
-      const { iteration, title, attempt, agent, model } = event.data
+      const { iteration, title, attempt, agent, model, worker } = event.data
       return {
         type: 'progress',
-        data: { ...plain, iteration, maxIterations, taskTitle: title, attempt, agent, model },
+        data: {
+          ...plain,
+          iteration,
+          maxIterations,
+          taskTitle: title,
+          attempt,
+          agent,
+          model,
+          workerId: worker,
+        },
       }
     }
     case 'task.completed':

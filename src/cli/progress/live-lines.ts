@@ -28,8 +28,10 @@ export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }:
   const redraw = (): void => {
     if (!isOpen) return
     const tasks = run.state.desk.tasks()
-    const current = tasks.filter((task) => task.open)
-    const lines = current.map((task) => running(task, latest.get(task.id), app.clock.now()))
+    const lines = fitting(
+      run.state.openAttempts().map((task) => running(task, latest.get(task.id), app.clock.now())),
+      io.terminal.rows || 24,
+    )
     const next = tasks.find(({ state }) => state === 'queued')
     const counts = `${tasks.filter(({ state }) => state === 'completed').length}/${tasks.length} done`
     const footer = `${counts}${next ? `, next ${next.id} ${next.title}` : ''}`
@@ -64,6 +66,12 @@ export function createLiveLines(app: App, { run, live }: OpenRun, { io, print }:
 function clearFolded(terminal: NodeJS.WriteStream, lines: readonly string[], columns: number): void {
   const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0)
   terminal.write('\u001B[2K\u001B[1A'.repeat(rows - lines.length))
+}
+
+/** As many lines as leave room for others on the terminal; the rest is counted. */
+function fitting(lines: readonly string[], rows: number): readonly string[] {
+  const most = Math.max(1, Math.floor(rows / 2) - 1)
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more`]
 }
 
 function running(task: TaskRow, live: Live | undefined, now: Date): string {

@@ -60,12 +60,13 @@ export async function statusOf(
     command: 'status',
     timestamp: now.toISOString(),
     processes: running.map(({ namespace: name, pid, startedAt }) => {
-      const task = active.find((one) => one.namespace === name)
+      const taskIds = active.filter((one) => one.namespace === name).map(({ id }) => id)
       return {
         namespace: name,
         pid: pid ?? 0,
         status: 'running',
-        ...(task ? { taskId: task.id } : {}),
+        ...(taskIds[0] === undefined ? {} : { taskId: taskIds[0] }),
+        taskIds,
         startTime: startedAt,
         runtime: now.getTime() - new Date(startedAt).getTime(),
       }
@@ -96,6 +97,7 @@ function loopStatus(row: LoopRow, holder: HolderState, spent: LoopStatus['costs'
     files: row.files,
     backlog: row.options.backlog,
     iterations: row.iterations,
+    parallel: row.options.terms?.parallel ?? 1,
     backlogProblem: row.backlogProblem,
     barredAgents: row.bars,
     costs: spent,
@@ -116,6 +118,7 @@ async function activeTasks(view: View): Promise<ActiveTask[]> {
           notBefore: row.notBefore,
           attempts: row.attempts,
           namespace: row.open?.namespace ?? null,
+          worker: row.open?.worker ?? null,
           agent: row.open?.agent ?? null,
           model: row.open?.model ?? null,
         }

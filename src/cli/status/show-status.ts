@@ -14,12 +14,15 @@ export function showStatus(status: Status, print: Print): void {
     return
   }
   print.table(
-    ['Namespace', 'State', 'PID', 'For', 'Attempts', 'Spent', 'Why'],
+    ['Namespace', 'State', 'PID', 'For', 'Busy', 'Attempts', 'Spent', 'Why'],
     status.loops.map((loop) => [
       loop.namespace,
       stateText(loop, print),
       loop.pid === null ? '-' : String(loop.pid),
       since(loop.since),
+      loop.pid === null
+        ? '-'
+        : `${status.tasks.active.filter(({ namespace }) => namespace === loop.namespace).length} of ${loop.parallel}`,
       String(loop.iterations),
       costText(loop.costs.session),
       loop.until ? `${loop.reason} (until ${loop.until.slice(0, 16).replace('T', ' ')} UTC)` : loop.reason,
@@ -50,10 +53,11 @@ function showTasks({ tasks }: Status, print: Print, since: (instant: string) => 
   if (tasks.active.length > 0) {
     print.line()
     print.table(
-      ['Task', 'State', 'For', 'Attempts', 'Agent', 'Title'],
+      ['Task', 'State', 'Worker', 'For', 'Attempts', 'Agent', 'Title'],
       tasks.active.map((task) => [
         task.id,
         task.notBefore ? `${task.state} until ${task.notBefore.slice(11, 16)} UTC` : task.state,
+        task.worker === null ? '-' : `${task.namespace} ${task.worker}`,
         since(task.since),
         String(task.attempts),
         [task.agent, task.model].filter(Boolean).join(' ') || '-',

@@ -22,6 +22,8 @@ export type LoopStatus = {
   readonly files: string
   readonly backlog: string
   readonly iterations: number
+  /** How many tasks it works on at once. */
+  readonly parallel: number
   readonly backlogProblem: string | null
   readonly barredAgents: LoopRow['bars']
   readonly costs: { readonly session: Totals; readonly total: Totals }
@@ -33,6 +35,8 @@ export type ActiveTask = Pick<
   'id' | 'title' | 'state' | 'since' | 'reason' | 'notBefore' | 'attempts'
 > & {
   readonly namespace: string | null
+  /** Which of the workers of that loop has it, counted from 1. */
+  readonly worker: number | null
   readonly agent: string | null
   readonly model: string | null
 }
@@ -46,7 +50,9 @@ export type Status = {
     readonly namespace: string
     readonly pid: number
     readonly status: 'running'
+    /** The first of `taskIds`. */
     readonly taskId?: string
+    readonly taskIds: readonly string[]
     readonly startTime: string
     /** Milliseconds. */
     readonly runtime: number

@@ -79,7 +79,7 @@ function endText(row: TaskRow, now: Date): string {
 }
 
 /** The instant at which the supervisor ends what runs. */
-function latestEnd({ loop, open }: Scene): string | null {
+export function latestEnd({ loop, open }: Pick<Scene, 'loop' | 'open'>): string | null {
   const { terms, timeoutMs } = loop.options
   const ends = open.map(({ open: attempt }) => {
     const worker = terms?.pool.find(({ agent, model }) => agent === attempt?.agent && model === attempt.model)
@@ -90,12 +90,12 @@ function latestEnd({ loop, open }: Scene): string | null {
 
 function waysOf({ loop, open }: Scene, state: string): Way[] {
   const { namespace } = loop
-  const [task] = open
+  const tasks = open.map(({ id }) => id)
   switch (state) {
     case 'crashed':
       return [
         { what: 'Go on where it was', command: `loopwork resume --namespace ${namespace}` },
-        ...(task ? [{ what: 'End what it has left', command: `loopwork kill ${namespace}` }] : []),
+        ...(open.length > 0 ? [{ what: 'End what it has left', command: `loopwork kill ${namespace}` }] : []),
         ...unpause(loop),
       ]
     case 'silent':
@@ -127,7 +127,7 @@ function waysOf({ loop, open }: Scene, state: string): Way[] {
       return [
         ...open.flatMap(answerWay),
         { what: 'See what it does', command: `loopwork logs ${namespace} --follow` },
-        ...(task ? [{ what: 'Take the task away from it', command: `loopwork task cancel ${task.id}` }] : []),
+        { what: 'Take a task away from it', command: `loopwork task cancel ${tasks[0]}` },
         { what: 'Begin nothing new', command: `loopwork pause ${namespace}` },
       ]
     default:
@@ -164,6 +164,12 @@ function stoppedWays(reason: string | null, namespace: string): Way[] {
   }
   if (reason === 'circuit-breaker') {
     return [{ what: 'See why the last ones failed', command: 'loopwork task list' }, resume]
+  }
+  if (reason === 'aborted') {
+    return [
+      { what: 'See what failed, and put it back or pass over it', command: 'loopwork task list' },
+      resume,
+    ]
   }
   if (reason === 'person-needed') {
     return [{ what: 'Log the agent in, or see to its account', command: 'loopwork doctor' }, resume]

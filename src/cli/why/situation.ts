@@ -1,15 +1,16 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
+import type { Budget } from '../../machines/allowance.ts'
 import { type Candidate, orderPool } from '../../machines/pool.ts'
 import { decideNext, type Situation } from '../../machines/scheduling.ts'
 import { orderTasks } from '../../machines/selection.ts'
 import { board } from '../../projections/board.ts'
-import { costs, dayKey, dayOf, endOfDay } from '../../projections/costs.ts'
+import { costs } from '../../projections/costs.ts'
 import { backlogOf, type LoopRow } from '../../projections/loops.ts'
-import type { Totals } from '../../projections/money.ts'
 import { inOrder, outbox, type Telling } from '../../projections/outbox.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
+import { budgetOf } from '../../runtime/budget.ts'
 import type { Next } from './why.ts'
 
 /** A loop, and all that its next step rests on, as the log has it. */
@@ -36,7 +37,12 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
   const rows = await (await app.view(board)).rows<TaskRow>('task/')
   const all = [...rows.values()]
   const tasks = orderTasks(all.filter(({ backlog }) => backlog === loop.options.backlog))
-  const today = await (await app.view(costs)).row<Totals>(dayKey(dayOf(now.toISOString())))
+  const open = all.filter((row) => row.open?.namespace === loop.namespace)
+  const dailyUsd = loop.options.terms?.dailyBudgetUsd ?? null
+  const budget =
+    dailyUsd === null
+      ? null
+      : await budgetOf(await app.view(costs), { dailyUsd, now, namespace: loop.namespace })
   const tellings = await tellingsOf(app, loop.options.backlog)
   return {
     now,
@@ -44,8 +50,8 @@ export async function sceneOf(app: App, loop: LoopRow): Promise<Scene> {
     holder: await holderOf(app, createProcesses(), loop),
     tasks,
     tellings,
-    open: all.filter(({ open }) => open?.namespace === loop.namespace),
-    next: nextOf(situationOf({ now, loop, tasks, tellings, spentUsd: today?.costUsd ?? 0 })),
+    open,
+    next: nextOf(situationOf({ now, loop, tasks, open, tellings, budget })),
   }
 }
 
@@ -58,14 +64,15 @@ function situationOf(given: {
   readonly now: Date
   readonly loop: LoopRow
   readonly tasks: readonly TaskRow[]
+  readonly open: readonly TaskRow[]
   readonly tellings: readonly Telling[]
-  readonly spentUsd: number
+  readonly budget: Budget | null
 }): Situation<Candidate, TaskRow> {
-  const { now, loop, tasks, tellings, spentUsd } = given
+  const { now, loop, tasks, open, tellings, budget } = given
   const { feature, startFrom, maxIterations, terms, cli, model, timeoutMs } = loop.options
   const only = { agent: cli, model, timeoutMs, costWeight: 1, isFallback: false }
   const pool = terms ? orderPool(terms.pool, terms.strategy, () => 0) : [only]
-  const dailyUsd = terms?.dailyBudgetUsd ?? null
+  const parallel = terms?.parallel ?? 1
   const isOver = loop.state === 'stopped' // the next start counts anew
   return {
     now,
@@ -77,7 +84,12 @@ function situationOf(given: {
     pool,
     bars: loop.bars,
     hold: loop.hold,
-    budget: dailyUsd === null ? null : { dailyUsd, spentUsd, renewsAt: endOfDay(now) },
+    budget,
+    parallel,
+    // While all are busy one asks what comes once the first of them is free.
+    open: open.slice(0, parallel - 1).map((row) => ({ worker: row.open?.worker ?? 0 })),
+    failureMode: terms?.failureMode ?? 'continue',
+    failed: isOver ? null : loop.failed,
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,
     ...backlogOf(loop),
@@ -87,6 +99,8 @@ function situationOf(given: {
 
 function nextOf(situation: Situation<Candidate, TaskRow>): Next {
   const step = decideNext(situation)
+  if (step.do === 'wait') return { does: 'wait', rule: 'workers', detail: step.reason, until: step.until }
+  if (step.do === 'abort') return { does: 'stop', rule: 'aborted', detail: step.reason, until: null }
   if (step.do === 'idle') return { does: 'idle', rule: step.rule, detail: step.reason, until: step.until }
   if (step.do === 'stop') return { does: 'stop', rule: step.reason, detail: step.detail, until: null }
   const { task, candidate } = step

@@ -1,7 +1,7 @@
 import type { Telling } from '../../projections/outbox.ts'
 import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { backlogWhy } from './backlog-why.ts'
-import { answerWay, loopWhy } from './loop-why.ts'
+import { answerWay, latestEnd, loopWhy } from './loop-why.ts'
 import { isAtWork, type Scene } from './situation.ts'
 import type { Way, Why } from './why.ts'
 
@@ -69,7 +69,7 @@ function waitOfAttempt(task: TaskRow, scene: Scene | null): Pick<Why, 'waitsFor'
       until: asked.deadline,
     }
   const what = task.state === 'verifying' ? 'the end of its check' : 'the end of the attempt'
-  return { waitsFor: [what], until: scene ? loopWhy(scene).until : null }
+  return { waitsFor: [what], until: scene ? latestEnd({ loop: scene.loop, open: [task] }) : null }
 }
 
 /** What has become of the loop that began an attempt, where that no longer looks after it. */
@@ -93,10 +93,12 @@ function before(task: TaskRow, scene: Scene | null): string[] {
   const higher = ready.filter(({ priority }) => ranks[priority] < ranks[task.priority]).length
   const equal = ready.filter(({ priority }) => priority === task.priority).length
   const feature = scene?.loop.options.feature ?? null
+  const parent = scene?.tasks.find(({ id }) => id === task.parent)
   return [
     ...(feature !== null && task.feature !== feature
       ? [`a loop that is not limited to the feature ${feature}`]
       : []),
+    ...(parent?.open ? [`the end of the attempt at its parent ${parent.id}`] : []),
     ...(higher > 0 ? [`${higher} tasks of a higher priority`] : []),
     ...(equal > 0
       ? [`those of ${equal} tasks of the same priority that stand before it in the backlog`]

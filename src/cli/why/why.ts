@@ -5,7 +5,7 @@ export type Way = { readonly what: string; readonly command: string | null }
 
 /** What the scheduler does next, as things stand in the log. */
 export type Next = {
-  readonly does: 'claim' | 'idle' | 'stop'
+  readonly does: 'claim' | 'wait' | 'idle' | 'stop'
   /** The rule that decides it. */
   readonly rule: string
   readonly detail: string

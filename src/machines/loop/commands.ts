@@ -17,6 +17,7 @@ export type LoopCommand =
   | { readonly type: 'continue'; readonly reason: string }
   | { readonly type: 'drain'; readonly reason: string }
   | { readonly type: 'interrupt'; readonly reason: string }
+  | { readonly type: 'abort'; readonly reason: string }
   | { readonly type: 'stop'; readonly reason: StopReason; readonly detail: string }
   /** Writes the end of a holder that can no longer write it. Of a later holder it says nothing. */
   | { readonly type: 'close'; readonly epoch: number; readonly reason: StopReason; readonly detail: string }

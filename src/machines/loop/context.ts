@@ -7,6 +7,9 @@ type DataOf<Type extends LoopEvent['type']> = Extract<LoopEvent, { type: Type }>
 /** An agent that may not be used for now. */
 export type Bar = DataOf<'loop.agentBarred'>
 
+/** Why what runs is ended before its time. */
+export type Ending = { readonly reason: 'interrupted' | 'aborted'; readonly detail: string }
+
 /** What a loop's history amounts to, as far as decisions need it. */
 export type LoopContext = {
   readonly subject: LoopStream
@@ -28,6 +31,8 @@ export type LoopContext = {
   /** Outlives the process: a loop that was paused comes back paused. */
   readonly paused: boolean
   readonly stopReason: StopReason | null
+  /** As what it stops once what runs has been ended. */
+  readonly ending: Ending
 }
 
 export function unborn(subject: LoopStream): LoopContext {
@@ -46,5 +51,6 @@ export function unborn(subject: LoopStream): LoopContext {
     refusal: null,
     paused: false,
     stopReason: null,
+    ending: { reason: 'interrupted', detail: 'it was interrupted' },
   }
 }

@@ -59,6 +59,8 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
         type: 'loop.interruptRequested',
         data: { reason: command.reason },
       })
+    case 'abort':
+      return [{ type: 'loop.abortRequested', data: { reason: command.reason } }]
     case 'stop':
       return [stopped(loop, command)]
     case 'close':

@@ -2,10 +2,11 @@ import { assign, fromPromise, setup } from 'xstate'
 import type { LoopStream } from '../../events/event.ts'
 import type { LoopEvent } from '../../events/loop.ts'
 import { providedByRuntime } from '../work.ts'
-import { type LoopContext, unborn } from './context.ts'
+import { type Ending, type LoopContext, unborn } from './context.ts'
 
 export type LoopInput = { readonly loop: LoopStream }
 export type IdleInput = LoopInput & { readonly until: string | null }
+export type EndingInput = LoopInput & { readonly ending: Ending }
 
 /**
  * The life of a namespace's loop: one process at a time holds it.
@@ -23,7 +24,7 @@ export const loopMachine = setup({
     handOut: fromPromise<void, LoopInput>(providedByRuntime),
     awaitChange: fromPromise<void, IdleInput>(providedByRuntime),
     awaitDrained: fromPromise<void, LoopInput>(providedByRuntime),
-    endAttempts: fromPromise<void, LoopInput>(providedByRuntime),
+    endAttempts: fromPromise<void, EndingInput>(providedByRuntime),
     tend: fromPromise<void, LoopInput>(providedByRuntime),
   },
   guards: {
@@ -51,6 +52,10 @@ export const loopMachine = setup({
       on: {
         'loop.drainRequested': 'draining',
         'loop.interruptRequested': 'interrupting',
+        'loop.abortRequested': {
+          target: 'interrupting',
+          actions: assign(({ event }) => ({ ending: { reason: 'aborted', detail: event.data.reason } })),
+        },
         'loop.stopped': { target: 'stopped', actions: assign(ended) },
         'loop.idled': { target: 'idle', actions: assign(({ event }) => ({ idle: event.data })) },
         'loop.paused': { target: 'paused', actions: assign({ paused: true }) },
@@ -95,7 +100,10 @@ export const loopMachine = setup({
 
     interrupting: {
       tags: 'alive',
-      invoke: { src: 'endAttempts', input: ({ context }) => ({ loop: context.subject }) },
+      invoke: {
+        src: 'endAttempts',
+        input: ({ context: { subject, ending } }) => ({ loop: subject, ending }),
+      },
       on: {
         'loop.stopped': { target: 'stopped', actions: assign(ended) },
       },
@@ -133,7 +141,8 @@ export const loopMachine = setup({
 type Begun = Extract<LoopEvent, { type: 'loop.started' }>['data']
 
 function begun({ session, epoch, holder, files, options, args }: Begun): Partial<LoopContext> {
-  return { session, epoch, holder, files, options, args, idle: null, bars: [], stopReason: null }
+  const { ending } = unborn('loop/')
+  return { session, epoch, holder, files, options, args, idle: null, bars: [], stopReason: null, ending }
 }
 
 /** A pause outlives every end: only a person takes it back. */

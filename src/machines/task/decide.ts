@@ -145,6 +145,7 @@ function afterFailure(
   { retry, now }: Grounds,
 ): TaskEvent {
   const { kind, reason, resetsAt } = failure
+  const failed: TaskEvent = { type: 'task.failed', data: { reason, attempt: context.attempts } }
   switch (blameOf(kind)) {
     case 'none':
     case 'account':
@@ -164,13 +165,13 @@ function afterFailure(
       const troubles = context.troubles + 1
       return troubles < retry.maxTroubles
         ? { type: 'task.retryScheduled', data: { notBefore: patience(retry, troubles, now), kind } }
-        : { type: 'task.failed', data: { reason } }
+        : failed
     }
     case 'task': {
       const tries = context.tries + 1
       return tries < retry.maxTries
         ? { type: 'task.retryScheduled', data: { notBefore: backoff(retry, tries, now), kind } }
-        : { type: 'task.failed', data: { reason } }
+        : failed
     }
   }
 }

@@ -1,6 +1,6 @@
 import { fromPromise } from 'xstate'
 import type { StopReason } from '../../events/loop.ts'
-import type { LoopInput } from '../../machines/loop/machine.ts'
+import type { EndingInput, LoopInput } from '../../machines/loop/machine.ts'
 import type { House } from '../house.ts'
 import type { RunState } from '../run-state.ts'
 import { dispatchUnlessMoved } from './dispatch-unless-moved.ts'
@@ -18,14 +18,13 @@ export const awaitDrained = (house: House, state: RunState) =>
     }),
   )
 
-/** Ends what runs, which puts its tasks back, then stops the loop. */
+/** Ends what runs, which puts its tasks back, then stops the loop with the reason for which it was ended. */
 export const endAttempts = (house: House, state: RunState) =>
-  fromPromise<void, LoopInput>(({ input, signal }) =>
+  fromPromise<void, EndingInput>(({ input, signal }) =>
     stopWhenIdle(house, state, {
-      ...input,
+      loop: input.loop,
+      ...input.ending,
       signal,
-      reason: 'interrupted',
-      detail: 'it was interrupted',
       hurry: async () => {
         await Promise.all(state.openAttempts().map((row) => stopJobs(house, row)))
       },
@@ -41,19 +40,25 @@ type End = LoopInput & {
 }
 
 async function stopWhenIdle(house: House, state: RunState, end: End): Promise<void> {
-  const { loop, signal, reason, detail, hurry } = end
   for (;;) {
     const seen = state.changes
-    await hurry()
-    const late = await state.desk.refresh()
-    if (signal.aborted) return
-    if (state.openAttempts().length === 0) {
-      const stop = { type: 'stop', reason, detail } as const
-      await dispatchUnlessMoved(house, late) // by itself: another process may have written it down already
-      await dispatchUnlessMoved(house, [{ stream: loop, command: stop }])
-      return
-    }
-    await state.changed(seen, signal)
-    if (signal.aborted) return
+    await end.hurry()
+    const isStopped = await state.alone(() => stopIfIdle(house, state, end))
+    if (isStopped || end.signal.aborted) return
+    await state.changed(seen, end.signal)
+    if (end.signal.aborted) return
   }
+}
+
+async function stopIfIdle(
+  house: House,
+  state: RunState,
+  { loop, signal, reason, detail }: End,
+): Promise<boolean> {
+  const wasBusy = state.openAttempts().length > 0
+  const late = await state.desk.refresh()
+  if (signal.aborted || wasBusy || state.openAttempts().length > 0) return false
+  await dispatchUnlessMoved(house, late) // by itself: another process may have written it down already
+  await dispatchUnlessMoved(house, [{ stream: loop, command: { type: 'stop', reason, detail } }])
+  return true
 }

@@ -8,38 +8,73 @@ import type { House, Worker } from '../house.ts'
 import type { Candidacy, RunState } from '../run-state.ts'
 import { titleOf } from '../title-of.ts'
 import { alertIfDue } from './alert.ts'
+import { changeOrInstant } from './change-or-instant.ts'
 
 /**
- * Hands out work, one attempt at a time, until nothing is left to hand out. What it decides is written down
- * before anything happens; an attempt that is open already is waited for first.
+ * Hands out work until there is nothing left to hand out: each worker that is free is given the next task at
+ * once. What it decides is written down before anything happens.
  */
 export const handOut = (house: House, state: RunState) =>
   fromPromise<void, LoopInput>(async ({ signal }) => {
-    let isOver = false
-    while (!isOver && !signal.aborted) isOver = await takeOneStep(house, state, signal)
+    const pace: Pace = { dueAt: null }
+    for (;;) {
+      const seen = state.changes
+      const look = await state.alone(() => lookOnce(house, state, pace, signal))
+      if (look === 'over' || signal.aborted) return
+      if (look !== 'again') await changeOrInstant(house, state, { seen, until: look.until, signal })
+    }
   })
 
-/** One look and what follows from it; true when the loop has been told to idle or to stop. */
-async function takeOneStep(house: House, state: RunState, signal: AbortSignal): Promise<boolean> {
-  const seen = state.changes
+/** When the pause before the next attempt is over; null where none has begun. */
+type Pace = { dueAt: string | null }
+
+/** `over`: the loop has been told to idle or to stop. `again`: there may be more to hand out. */
+type Look = 'over' | 'again' | { readonly until: string | null }
+
+const forChange: Look = { until: null }
+
+/** One look and what follows from it. Only one at a time: two would hand out more than there are workers. */
+async function lookOnce(house: House, state: RunState, pace: Pace, signal: AbortSignal): Promise<Look> {
+  if (signal.aborted) return 'over'
+  const wasBusy = state.openAttempts().length > 0
   const late = await state.desk.look()
-  if (signal.aborted) return true
-  if (state.openAttempts().length > 0) {
-    await state.desk.tell() // while the agent is being started: a task costs no time for the one before
-    await state.changed(seen, signal)
-    return false
+  if (signal.aborted) return 'over'
+  if (state.openAttempts().length >= house.plan.parallel) {
+    await state.desk.tell() // while the agent is being started: what is told costs the next task no time
+    return forChange
   }
   await alertIfDue(house, state)
   const situation = await state.situation()
   const next = decideNext(situation)
-  if (next.do !== 'claim' || house.plan.taskDelayMs > 0) await state.desk.tell()
-  if (next.do === 'claim') await pauseBetween(house, situation.iterations, signal)
-  if (signal.aborted) return true
-  if (next.do === 'claim' && !(await isReadable(house, state, next.task.id))) return false
-  if (signal.aborted) return true
-  if (await isTaken(house, state, next, late)) return next.do !== 'claim'
-  await state.changed(seen, signal)
-  return false
+  if (next.do === 'claim')
+    return begin(house, state, { next, iterations: situation.iterations, late, pace, signal })
+  const isTold = await state.desk.tell()
+  if (next.do === 'wait') return { until: next.until }
+  if (next.do !== 'abort' && wasBusy) return 'again' // what ended while one looked may have left more to do
+  if (next.do === 'stop' && next.reason === 'done' && !isTold) return 'again' // it is not done before that
+  if (signal.aborted) return 'over'
+  return (await isTaken(house, next, situation.iterations, late)) ? 'over' : forChange
+}
+
+type Beginning = {
+  readonly next: Extract<Step, { do: 'claim' }>
+  readonly iterations: number
+  readonly late: readonly Request[]
+  readonly pace: Pace
+  readonly signal: AbortSignal
+}
+
+/** Gives a task to an agent, as soon as the pause is over and what is to be done can be read. */
+async function begin(house: House, state: RunState, beginning: Beginning): Promise<Look> {
+  const { next, iterations, late, pace, signal } = beginning
+  const dueAt = pauseBefore(house, pace, iterations)
+  if (dueAt) {
+    await state.desk.tell()
+    return { until: dueAt }
+  }
+  if (!(await isReadable(house, state, next.task.id))) return 'again'
+  if (signal.aborted) return 'over'
+  return (await isTaken(house, next, iterations, late)) ? 'again' : forChange
 }
 
 /** Reads what the agent is to be told; false where the backlog cannot be had, so that it is waited for. */
@@ -55,17 +90,26 @@ async function isReadable({ briefs }: House, { desk }: RunState, id: string): Pr
   }
 }
 
-type Step = NextStep<Worker, Candidacy>
+/** The instant before which no attempt is to begin, so that there is a pause before each but the first. */
+function pauseBefore({ plan, clock }: House, pace: Pace, iterations: number): string | null {
+  if (plan.taskDelayMs === 0 || iterations === 0) return null
+  const now = clock.now()
+  pace.dueAt ??= new Date(now.getTime() + plan.taskDelayMs).toISOString()
+  if (now < new Date(pace.dueAt)) return pace.dueAt
+  pace.dueAt = null
+  return null
+}
+
+type Step = Exclude<NextStep<Worker, Candidacy>, { do: 'wait' }>
 
 /** Writes the step down; false where the world has moved on, so that another look is needed. */
 async function isTaken(
   house: House,
-  state: RunState,
   next: Step,
+  iterations: number,
   late: readonly Request[],
 ): Promise<boolean> {
-  const step =
-    next.do === 'claim' ? await claimOf(house, state, next.task, next.candidate) : loopStep(house, next)
+  const step = next.do === 'claim' ? await claimOf(house, next, iterations) : loopStep(house, next)
   try {
     await house.dispatch([...late, step])
     return true
@@ -75,23 +119,25 @@ async function isTaken(
   }
 }
 
-function loopStep({ plan }: House, next: Exclude<Step, { do: 'claim' }>): Request {
-  return next.do === 'idle'
-    ? {
-        stream: plan.loop,
-        command: { type: 'idle', rule: next.rule, reason: next.reason, until: next.until },
-      }
-    : { stream: plan.loop, command: { type: 'stop', reason: next.reason, detail: next.detail } }
+function loopStep({ plan: { loop } }: House, next: Exclude<Step, { do: 'claim' }>): Request {
+  switch (next.do) {
+    case 'idle': {
+      const { rule, reason, until } = next
+      return { stream: loop, command: { type: 'idle', rule, reason, until } }
+    }
+    case 'abort':
+      return { stream: loop, command: { type: 'abort', reason: next.reason } }
+    case 'stop':
+      return { stream: loop, command: { type: 'stop', reason: next.reason, detail: next.detail } }
+  }
 }
 
 async function claimOf(
-  house: House,
-  state: RunState,
-  task: Pick<Candidacy, 'id' | 'title'>,
-  worker: Worker,
+  { plan, backlog }: House,
+  { task, candidate, worker, allowanceUsd }: Extract<Step, { do: 'claim' }>,
+  iterations: number,
 ): Promise<Request> {
-  const { plan, backlog } = house
-  const { iterations, budget } = await state.situation()
+  const { agent, model, timeoutMs } = candidate
   return {
     stream: taskStream(backlog.id, task.id),
     command: {
@@ -99,17 +145,12 @@ async function claimOf(
       title: await titleOf(backlog, task),
       namespace: plan.namespace,
       iteration: iterations + 1,
-      agent: worker.agent,
-      model: worker.model,
+      agent,
+      model,
       files: plan.files,
-      timeoutMs: worker.timeoutMs,
-      allowanceUsd: budget ? Math.max(0, budget.dailyUsd - budget.spentUsd) : null,
+      timeoutMs,
+      allowanceUsd,
+      worker,
     },
   }
-}
-
-async function pauseBetween({ plan, clock }: House, iterations: number, signal: AbortSignal): Promise<void> {
-  if (plan.taskDelayMs === 0 || iterations === 0) return
-  const due = new Date(clock.now().getTime() + plan.taskDelayMs)
-  await clock.until(due, signal).catch(() => undefined) // aborted: the caller looks
 }

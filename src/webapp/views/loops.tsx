@@ -2,7 +2,7 @@ import { namespaceKey } from '../../projections/costs.ts'
 import type { LoopRow } from '../../projections/loops.ts'
 import type { ViewProps } from '../app.tsx'
 import { linkTo } from '../route.ts'
-import { costText, loopsIn, totalsAt } from '../rows.ts'
+import { costText, loopsIn, tasksIn, totalsAt } from '../rows.ts'
 import { safe } from '../safe-text.ts'
 import type { Store } from '../store.ts'
 import { Plugins } from './plugins.tsx'
@@ -26,6 +26,7 @@ export function Loops({ store, state }: ViewProps) {
                   'State',
                   'Since',
                   'Why',
+                  'Works on',
                   'Until',
                   'Attempts',
                   'Spent in all',
@@ -55,6 +56,9 @@ export function Loops({ store, state }: ViewProps) {
                       </p>
                     ))}
                   </td>
+                  <td>
+                    <Workers state={state} loop={loop} />
+                  </td>
                   <td>{loop.until?.slice(0, 16).replace('T', ' ') ?? '–'}</td>
                   <td>{loop.iterations}</td>
                   <td>{costText(totalsAt(state.frame, namespaceKey(loop.namespace)))}</td>
@@ -69,6 +73,23 @@ export function Loops({ store, state }: ViewProps) {
         </div>
       )}
       {!state.isRecording && <Plugins isPresent={state.shown === null} />}
+    </>
+  )
+}
+
+/** What each worker of a loop has in hand. */
+function Workers({ state, loop }: { state: ViewProps['state']; loop: LoopRow }) {
+  const open = tasksIn(state.frame).filter((task) => task.open?.namespace === loop.namespace)
+  const of = loop.options.terms?.parallel ?? 1
+  return (
+    <>
+      {open.length} of {of}
+      {open.map((task) => (
+        <p key={task.stream} class="reason">
+          {of > 1 ? `${task.open?.worker}: ` : ''}
+          <a href={linkTo('task', task.stream)}>{safe(task.id)}</a>
+        </p>
+      ))}
     </>
   )
 }

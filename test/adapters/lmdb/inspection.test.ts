@@ -19,13 +19,13 @@ async function storeWithout(table: string): Promise<string> {
 }
 
 test('a store of before there were plugins can be checked', async () => {
-  const inspection = await openInspection(await storeWithout('plugins'), () => '')
+  const inspection = await openInspection(await storeWithout('plugins'), () => 0)
   expect(inspection.head).toBe(0)
   await inspection.close()
 })
 
 test('a store without its events is damaged', async () => {
-  await expect(openInspection(await storeWithout('events'), () => '')).rejects.toMatchObject({
+  await expect(openInspection(await storeWithout('events'), () => 0)).rejects.toMatchObject({
     code: 'corrupt',
     message: expect.stringContaining('has no events'),
   })

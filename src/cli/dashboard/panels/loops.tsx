@@ -16,7 +16,6 @@ export function loopsHeight({ loops }: Scene): number {
 
 /** Whose project it is and what it has cost; then each namespace with what it does and what it waits for. */
 export function Loops({ scene, ui, width }: { scene: Scene; ui: Ui; width: number }) {
-  const now = new Date(scene.now)
   const chosen = chosenLoop(ui, scene)
   return (
     <Box flexDirection="column" height={loopsHeight(scene)} overflow="hidden" flexShrink={0}>
@@ -26,7 +25,7 @@ export function Loops({ scene, ui, width }: { scene: Scene; ui: Ui; width: numbe
       <Spending scene={scene} width={width} />
       {scene.loops.length === 0 && <Text dimColor>Nothing has run here yet.</Text>}
       {scene.loops.slice(0, most).map((loop) => (
-        <Loop key={loop.namespace} loop={loop} now={now} isChosen={loop === chosen} />
+        <Loop key={loop.namespace} loop={loop} scene={scene} isChosen={loop === chosen} />
       ))}
       {scene.loops.length > most && <Text dimColor>… and {scene.loops.length - most} more</Text>}
     </Box>
@@ -61,13 +60,16 @@ const colours: Readonly<Record<LoopStatus['state'], string>> = {
   crashed: 'red',
 }
 
-function Loop({ loop, now, isChosen }: { loop: LoopStatus; now: Date; isChosen: boolean }) {
+function Loop({ loop, scene, isChosen }: { loop: LoopStatus; scene: Scene; isChosen: boolean }) {
+  const now = new Date(scene.now)
+  const busy = scene.tasks.filter(({ open }) => open?.namespace === loop.namespace).length
   const since = duration(now.getTime() - new Date(loop.since).getTime())
   const left = loop.until === null ? null : new Date(loop.until).getTime() - now.getTime()
   return (
     <Text wrap="truncate">
       {isChosen ? '▸' : ' '} <Text bold>{fitted(loop.namespace, 12)}</Text>{' '}
       <Text color={colours[loop.state]}>{fitted(loop.state, 8)}</Text> {fitted(since, 7)}{' '}
+      {loop.parallel > 1 && `${busy}/${loop.parallel} busy `}
       {left !== null && (
         <Text color="yellow">
           until {clockOf(loop.until)} ({duration(left)}){' '}

@@ -9,11 +9,8 @@ import { dependencies } from './dependencies.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import { createOutage } from './outage.ts'
-import { isOutrun, noteOf, tellRequest } from './telling.ts'
+import { isOutrun, noteOf, tellRequest, unlessOutrun } from './telling.ts'
 import type { View } from './views.ts'
-
-/** How often backlog and log are looked at anew because another process brought them together at the same time. */
-const tries = 30
 
 /** What stands to be done, as the backlog and the log have it together. */
 export type Desk = {
@@ -172,16 +169,6 @@ export async function openDesk(
       }
     }
     return true
-  }
-
-  const unlessOutrun = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    for (let nth = 1; ; nth += 1) {
-      try {
-        return await work()
-      } catch (thrown) {
-        if (!isOutrun(thrown) || nth === tries) throw thrown
-      }
-    }
   }
 
   return {

@@ -8,6 +8,20 @@ import type { TaskRow } from '../projections/task-row.ts'
 export const isOutrun = (thrown: unknown): boolean =>
   isFailure(thrown, 'rejected') || isFailure(thrown, 'conflict')
 
+/** How often one looks anew because another process brought backlog and log together at the same time. */
+const tries = 30
+
+/** Does it again where somebody else wrote first. */
+export async function unlessOutrun<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let nth = 1; ; nth += 1) {
+    try {
+      return await work()
+    } catch (thrown) {
+      if (!isOutrun(thrown) || nth === tries) throw thrown
+    }
+  }
+}
+
 /** Has a remote backlog be told, by and by. */
 export function tellRequest(
   stream: ReturnType<typeof taskStream>,

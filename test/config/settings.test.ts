@@ -64,6 +64,8 @@ test('with nothing said, the defaults', () => {
     maxOutputBytes: 268_435_456,
     graceMs: 5_000,
     leaseMs: 30_000,
+    logLevel: 'info',
+    secrets: [],
     retention: { maxAgeMs: 30 * 86_400_000, maxSessions: 100, maxBytes: 2 ** 31 },
     autoConfirm: false,
     dryRun: false,

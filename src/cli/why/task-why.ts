@@ -1,8 +1,9 @@
 import type { Telling } from '../../projections/outbox.ts'
 import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { backlogWhy } from './backlog-why.ts'
-import { answerWay, latestEnd, loopWhy } from './loop-why.ts'
+import { latestEnd, loopWhy } from './loop-why.ts'
 import { isAtWork, type Scene } from './situation.ts'
+import { answerWay } from './ways.ts'
 import type { Way, Why } from './why.ts'
 
 const ranks = { high: 0, medium: 1, low: 2, background: 3 } as const

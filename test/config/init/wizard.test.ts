@@ -46,7 +46,7 @@ test('someone who agrees to everything gets the defaults', async () => {
 
 test('every answer counts', async () => {
   const { terminal, open } = answering([
-    ['Where do tasks', down, enter],
+    ['Where do tasks', down, down, enter],
     ['Which AI', down, down, down, enter],
     ['Which repository', 'me/mine', enter],
     ['Track costs', `n`],

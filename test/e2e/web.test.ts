@@ -126,7 +126,7 @@ describe.skipIf(browserFile === null)('the web app in a browser (skipped where t
         (row) => Object(row) === row,
       )
       const seen = await page.evaluate(
-        `[...document.querySelectorAll('tbody tr')].map(({ cells }) => [0, 1, 5].map((nth) => cells[nth].textContent))`,
+        `[...document.querySelectorAll('tbody tr')].map(({ cells }) => [0, 1, 6].map((nth) => cells[nth].textContent))`,
       )
       expect(seen).toEqual(
         loops.map(({ namespace, state, iterations }) => [namespace, state, String(iterations)]),

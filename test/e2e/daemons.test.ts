@@ -40,7 +40,7 @@ test('three daemons work side by side, through pause, restart and kill -9', {
 }, async () => {
   const one = project(
     namespaces.flatMap((name) => tasksOf(name, each)),
-    300, // long enough that none of them is done before it is looked at
+    800, // long enough that none of them is done before it is looked at
   )
   const of = (name: string) => ['--namespace', name, '--feature', name]
 
@@ -77,7 +77,7 @@ test('three daemons work side by side, through pause, restart and kill -9', {
   const before = await one.status('pages')
   assertCode(await one.loopwork('restart', 'pages'), 0)
   const after = await one.status('pages')
-  expect(after.state).toBe('running')
+  expect(after.state, after.reason).toBe('running')
   expect([after.pid === before.pid, after.session === before.session]).toEqual([false, false])
   expect(JSON.parse(one.read('.loopwork-state/pages-restart-args.json')).args).toEqual(['--feature', 'pages'])
   expect(await one.status('auth')).toMatchObject({ state: 'paused', iterations: paused.iterations })

@@ -45,6 +45,26 @@ const noValidator = {
   },
 }
 
+/** The locks' own search for their native part takes longer than all the rest of the package; it is the fallback. */
+const directLocks = {
+  name: 'direct-locks',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/binding$/ }, ({ importer, path }) =>
+      /node_modules\/fs-native-extensions\//.test(importer) ? { path, namespace: 'direct-locks' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'direct-locks' }, () => ({
+      contents: `const name = 'fs-native-extensions'
+        const built = name + '/prebuilds/' + process.platform + '-' + process.arch + '/' + name + '.node'
+        const searched = name + '/binding'
+        try {
+          module.exports = require(built)
+        } catch {
+          module.exports = require(searched)
+        }`,
+    }))
+  },
+}
+
 rmSync('dist', { recursive: true, force: true })
 const result = await build({
   entryPoints: {
@@ -61,11 +81,11 @@ const result = await build({
   format: 'esm',
   mainFields: ['module', 'main'],
   alias: { rxjs: resolve('rxjs').replace('/dist/cjs/', '/dist/esm/') }, // the one that can be shaken
-  plugins: [lightText, ink, noValidator],
+  plugins: [lightText, ink, noValidator, directLocks],
   define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': 'undefined' },
   platform: 'node',
   target: 'node20.19',
-  external: ['lmdb', 'fs-native-extensions', 'jiti', '@pydantic/genai-prices', 'msgpackr-extract'],
+  external: ['lmdb', 'jiti', '@pydantic/genai-prices', 'msgpackr-extract'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -132,6 +132,25 @@ test('every file is one idea, and no longer than one idea needs', () => {
   expect(long.map(({ path }) => path)).toEqual([])
 })
 
+test('what is asked all the time loads neither the vocabulary, nor charts, nor the parser of the command line', () => {
+  const byPath = new Map(house.map((file) => [file.path, file]))
+  const reached = new Set(
+    ['run.ts', 'commands/status.ts', 'commands/why.ts', 'commands/logs.ts'].map((name) =>
+      join('src', 'cli', name),
+    ),
+  )
+  const packages = new Map<string, string>()
+  for (const path of reached) {
+    const text = byPath.get(path)?.text ?? ''
+    for (const [, name = ''] of text.matchAll(/^(?:import|export)\b(?! type\b)[^'";]*?from '([^']+)'/gm)) {
+      if (name.startsWith('.')) reached.add(normalize(join(dirname(path), name)))
+      else packages.set(name, path)
+    }
+  }
+  expect([...packages].filter(([name]) => /^(zod|xstate|yargs)\b/.test(name))).toEqual([])
+  expect(packages.has('lmdb')).toBe(true)
+})
+
 test('ARCHITECTURE.md shows this plan', () => {
   const shown = [...readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| `(\w+)` \|.*?\|(.*?)\|(.*?)\|$/gm)]
   const codeIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code)

@@ -1,9 +1,9 @@
 import { LoopworkError } from '../errors.ts'
 import { integrationKeys } from './integrations.ts'
+import { isObject } from './is-object.ts'
 import type { LoopworkConfig } from './loopwork-config.ts'
 import { nearest } from './nearest.ts'
 import { configKeys, configSchema } from './schema.ts'
-import { isObject } from './values.ts'
 
 /** A configuration that can be relied on, and what its author should know about it. */
 export type CheckedConfig = { readonly config: LoopworkConfig; readonly warnings: readonly string[] }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
 import { asFailure, LoopworkError } from '../errors.ts'
-import { isObject } from './values.ts'
+import { isObject } from './is-object.ts'
 
 /** Reads a configuration in JSON, with comments and trailing commas. Fails with `invalid` and the line. */
 export function readJsonConfig(file: string, shown: string): unknown {

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { LoopworkError } from '../errors.ts'
 import { type CheckedConfig, checkConfig, show } from './check.ts'
+import { isObject } from './is-object.ts'
 import { configNames, findConfigFile } from './project-root.ts'
-import { isObject } from './values.ts'
 
 /** A checked configuration, the file it came from (null: there is none), and what its author should know. */
 export type LoadedConfig = CheckedConfig & { readonly file: string | null }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LoopworkError } from '../errors.ts'
 import { importFailure, missingName } from './import-failure.ts'
-import { isObject } from './values.ts'
+import { isObject } from './is-object.ts'
 
 /** What a configuration file may import the library as, next to its own name. */
 const packages = [

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { asFailure, LoopworkError } from '../errors.ts'
+import { isObject } from './is-object.ts'
 import type { LoopworkConfig } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
-import { isObject } from './values.ts'
 
 /** How long a plugin may think about the configuration. */
 const patienceMs = 10_000

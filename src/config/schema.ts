@@ -1,12 +1,12 @@
 import * as z from 'zod/mini'
 import { agentShapes } from './agent-schema.ts'
 import type { CustomBackend } from './backend-config.ts'
+import { isObject } from './is-object.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { retention } from './retention.ts'
 import {
   amount,
   flag,
-  isObject,
   milliseconds,
   namespacePattern,
   namespaceRule,

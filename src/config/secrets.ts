@@ -1,5 +1,5 @@
 import type { Secret } from '../ports/secret.ts'
-import { isObject } from './values.ts'
+import { isObject } from './is-object.ts'
 
 type Variables = Readonly<Record<string, string>>
 

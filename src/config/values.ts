@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { isObject } from './is-object.ts'
 
 /** Longest time that a timer of Node can wait, in seconds: about 24 days. */
 export const longestSeconds = 2_147_483
@@ -49,7 +50,3 @@ export const texts = z.array(text, { error: 'a list of text' })
 
 /** Kept as it is, whatever it holds. */
 export const options = z.custom<Readonly<Record<string, unknown>>>(isObject, { error: 'an object' })
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

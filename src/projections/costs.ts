@@ -1,6 +1,6 @@
 import type { Fact } from '../events/catalogue.ts'
 import type { Usage } from '../events/shapes.ts'
-import { nothing, plusUsage, type Totals } from './money.ts'
+import { nothing, type Totals, withUsage } from './money.ts'
 import type { Projection, Rows } from './projection.ts'
 
 /** An attempt that runs: who it is charged to, and what it has been charged so far. */
@@ -69,7 +69,7 @@ function close(rows: Rows, fact: Fact, final: Usage | null, isFree = false): voi
 }
 
 function settle(rows: Rows, fact: Fact, open: OpenAttempt, usage: Usage | null): void {
-  charge(rows, fact, open, (totals) => plusUsage(plusUsage(totals, open.usage, -1), usage, 1))
+  charge(rows, fact, open, (totals) => withUsage(totals, open.usage, usage))
 }
 
 function charge(rows: Rows, fact: Fact, open: OpenAttempt, change: (totals: Totals) => Totals): void {

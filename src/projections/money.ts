@@ -17,21 +17,23 @@ export const nothing: Totals = { models: {}, costUsd: 0, estimatedUsd: 0, attemp
 
 const none: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
 
-/** The totals with `sign` times one usage; what is unknown adds nothing and takes nothing. */
-export function plusUsage(totals: Totals, usage: Usage | null, sign: 1 | -1): Totals {
-  if (!usage) return totals
+/** The totals with one usage in the place of another; what is unknown adds nothing and takes nothing. */
+export function withUsage(totals: Totals, before: Usage | null, after: Usage | null): Totals {
+  if (!before && !after) return totals
   const models = { ...totals.models }
-  for (const [model, used] of Object.entries(usage.models)) {
-    models[model] = plusTokens(models[model] ?? none, used, sign)
+  const { attempts, unknownCost } = totals
+  let { costUsd, estimatedUsd } = totals
+  const add = (usage: Usage, sign: 1 | -1): void => {
+    for (const [model, used] of Object.entries(usage.models)) {
+      models[model] = plusTokens(models[model] ?? none, used, sign)
+    }
+    const cost = cents(usage.costUsd ?? 0) * sign
+    costUsd = cents(costUsd + cost)
+    if (usage.costSource !== 'cli') estimatedUsd = cents(estimatedUsd + cost)
   }
-  const cost = cents(usage.costUsd ?? 0) * sign
-  const isEstimate = usage.costSource !== 'cli'
-  return {
-    ...totals,
-    models,
-    costUsd: cents(totals.costUsd + cost),
-    estimatedUsd: isEstimate ? cents(totals.estimatedUsd + cost) : totals.estimatedUsd,
-  }
+  if (before) add(before, -1)
+  if (after) add(after, 1)
+  return { models, costUsd, estimatedUsd, attempts, unknownCost }
 }
 
 function plusTokens(a: Tokens, b: Tokens, sign: 1 | -1): Tokens {

@@ -1,7 +1,7 @@
 import type { Fact } from '../events/catalogue.ts'
 import type { Tokens, Usage } from '../events/shapes.ts'
 import { totalKey } from '../projections/costs.ts'
-import { nothing, plusUsage, type Totals } from '../projections/money.ts'
+import { nothing, type Totals, withUsage } from '../projections/money.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import type { Frame } from './history.ts'
 
@@ -68,7 +68,7 @@ function chargeModels(bill: Map<string, unknown>, usage: Usage | null): void {
     const costUsd = models.length === 1 ? (usage?.costUsd ?? null) : null
     const own: Usage = { models: { [model]: tokens }, costUsd, costSource: usage?.costSource ?? 'unknown' }
     charge(bill, `model/${model}`, {
-      ...plusUsage(nothing, own, 1),
+      ...withUsage(nothing, null, own),
       attempts: 1,
       unknownCost: costUsd === null ? 1 : 0,
     })

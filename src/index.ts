@@ -83,6 +83,7 @@ export type {
   DiscordOptions,
   DynamicTasksOptions,
   EverhourOptions,
+  IPCEvent,
   IPCOptions,
   OpenTelemetryOptions,
   SlackOptions,

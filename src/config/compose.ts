@@ -52,11 +52,13 @@ export function pluginWrapper<Options>(
   name: string,
   options: Options,
   note: (config: LoopworkConfig) => LoopworkConfig,
+  setup?: LoopworkPlugin['setup'],
 ): PluginWrapper<Options> {
   const wrap: ConfigWrapper = (config) => withPlugin({ ...wrapper, override: true })(note(config))
   const wrapper = Object.defineProperties(wrap, {
     name: { value: name, enumerable: true },
     options: { value: options, enumerable: true },
+    ...(setup ? { setup: { value: setup, enumerable: true } } : {}),
   }) as PluginWrapper<Options>
   return wrapper
 }

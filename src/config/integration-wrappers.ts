@@ -1,5 +1,7 @@
 import { type PluginWrapper, pluginWrapper } from './compose.ts'
+import { emitFrames } from './ipc.ts'
 import type { ConfigWrapper, CostTrackingConfig } from './loopwork-config.ts'
+import type { PluginContext } from './plugin-context.ts'
 import type {
   AIMonitorOptions,
   AsanaOptions,
@@ -89,5 +91,7 @@ export function withAIMonitor(options: AIMonitorOptions = {}): PluginWrapper<AIM
 
 /** Frames on standard output for a program that started the run. Can also stand among `plugins`. */
 export function withIPC(options: IPCOptions = {}): PluginWrapper<IPCOptions> {
-  return pluginWrapper('ipc-emitter', options, (config) => ({ ...config, ipc: options }))
+  const setup = (context: PluginContext): void => emitFrames(context, options)
+  const note: ConfigWrapper = (config) => ({ ...config, ipc: options })
+  return pluginWrapper('ipc-emitter', options, note, options.enabled === false ? undefined : setup)
 }

@@ -112,4 +112,13 @@ export type DynamicTasksOptions = Open & {
 
 export type AIMonitorOptions = Open & { readonly enabled?: Switch }
 
-export type IPCOptions = Open & { readonly enabled?: Switch; readonly filter?: unknown }
+/** What a frame can be about. */
+export type IPCEvent = 'loop_start' | 'task_start' | 'task_complete' | 'task_failed' | 'loop_end'
+
+export type IPCOptions = Open & {
+  readonly enabled?: Switch
+  /** Which frames are written. Default: all. */
+  readonly filter?: ((event: IPCEvent) => boolean) | undefined
+  /** Takes a frame, with the end of its line. Default: standard output. */
+  readonly writeFn?: ((frame: string) => unknown) | undefined
+}

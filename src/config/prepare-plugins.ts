@@ -15,14 +15,11 @@ export async function loadPackages(config: LoopworkConfig, projectRoot: string):
   const jiti = createJiti(join(projectRoot, 'loopwork.config.ts'), { interopDefault: true })
   const load = async (name: string): Promise<LoopworkPlugin> => {
     const found = await jiti.import(name, { default: true }).catch((thrown: unknown) => {
-      throw new LoopworkError(
-        'invalid',
-        `the plugin ${name} could not be loaded: ${asFailure(thrown).message}`,
-        {
-          hint: `Is it installed? npm install ${name}`,
-          cause: thrown,
-        },
-      )
+      const [reason] = asFailure(thrown).message.split('\n') // the rest is where it was looked for
+      throw new LoopworkError('invalid', `the plugin ${name} could not be loaded: ${reason}`, {
+        hint: `Is it installed? npm install ${name}`,
+        cause: thrown,
+      })
     })
     const made: unknown = typeof found === 'function' ? await found() : found
     if (isObject(made) && typeof made.name === 'string') return made as LoopworkPlugin

@@ -10,6 +10,7 @@ import { secretsOf } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { asFailure, LoopworkError } from '../errors.ts'
 import type { LoopMode } from '../events/loop.ts'
+import { forgetRemoved } from '../plugins/forget.ts'
 import type { Backlog, BacklogSnapshot } from '../ports/backlog.ts'
 import type { Processes } from '../ports/processes.ts'
 import type { SessionFiles } from '../ports/session-files.ts'
@@ -98,22 +99,21 @@ type Beginning = Parameters<typeof openRun>[1] & {
 }
 
 async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>> {
-  const { settings, plan, surroundings, processes, workers, backlog, open } = given
+  const { settings, surroundings, processes, workers, backlog, open } = given
   const { namespace } = settings
-  const { session } = plan
+  const { session } = given.plan
   const sessionFiles = maskedFiles(createSessionFiles(app.stateDir), secretsOf(settings, surroundings.env))
   const { files, epoch, before } = await take(app, sessionFiles, given)
   const fence = { name: fenceOf(namespace), token: epoch }
   const hold = holdNamespace(app, fence, settings.leaseMs)
   open.push(() => hold.letGo())
   await hold.assertHeld()
+  await forgetRemoved(app.plugins, settings)
   const { keeperFile } = surroundings
   const jobs = createJobs({ keeperFile, processes, clock: hold.clock, newId: app.newId })
   const live = new Subject<Live>()
-  open.push(
-    () => jobs.close(),
-    () => live.complete(),
-  )
+  open.push(() => jobs.close())
+  open.push(() => live.complete())
   const warnings = workers.missing.map((problem) => `${problem}; the other agents are used`)
   if (settings.parallel > 1) {
     warnings.push(

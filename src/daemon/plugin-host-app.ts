@@ -10,6 +10,7 @@ import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
 import { onceForEach } from '../plugins/once-for-each.ts'
 import type { PluginsGiven } from '../plugins/open-plugins.ts'
+import { sharedPages } from '../plugins/shared-pages.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
 import type { Secret } from '../ports/secret.ts'
@@ -81,7 +82,7 @@ export async function openHostApp(
 
   return {
     namespace,
-    log: app.log,
+    log: { ...app.log, readAfter: sharedPages(app.log.readAfter) },
     store: maskedReports(app.plugins, secrets),
     clock: app.clock,
     isOurs,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { LoopworkError } from '../errors.ts'
+import { type Exchange, exchange } from './exchange.ts'
 
 /** What a service answered. */
 export type Answer = { readonly status: number; readonly body: unknown }
@@ -43,13 +44,11 @@ export function createHttp(given: {
 
   const send = async (call: Call): Promise<Answer & { readonly retryAfterMs: number | null }> => {
     try {
-      const response = await fetch(call.url, requestOf(call))
-      const answer = parse((await response.text()).slice(0, mostBytes))
-      return { status: response.status, body: answer, retryAfterMs: pauseIn(response.headers, answer) }
+      const { status, headers, text } = await exchange(requestOf(call))
+      const answer = parse(text.slice(0, mostBytes))
+      return { status, body: answer, retryAfterMs: pauseIn(headers['retry-after'], answer) }
     } catch (thrown) {
-      const { message, cause } = thrown as Error
-      const reason = cause instanceof Error && cause.message ? cause.message : message
-      throw new LoopworkError('unavailable', clean(`${service} does not answer: ${reason}`))
+      throw new LoopworkError('unavailable', clean(`${service} does not answer: ${causeOf(thrown)}`))
     }
   }
 
@@ -73,12 +72,13 @@ export function createHttp(given: {
   }
 }
 
-function requestOf({ method, headers = {}, body, signal, timeoutMs: its = timeoutMs }: Call): RequestInit {
-  const request: RequestInit = {
+function requestOf({ method, url, headers = {}, body, signal, timeoutMs: its = timeoutMs }: Call): Exchange {
+  const request = {
     method,
-    redirect: 'manual', // a secret goes only where it was meant to go
-    signal: AbortSignal.any([signal, AbortSignal.timeout(its)]),
+    url,
     headers,
+    body: null,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(its)]),
   }
   if (body === undefined) return request
   return {
@@ -86,6 +86,13 @@ function requestOf({ method, headers = {}, body, signal, timeoutMs: its = timeou
     headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }
+}
+
+/** Why there was no answer: of a name with several addresses, what the first of them came to. */
+function causeOf(thrown: unknown): string {
+  const { message, errors, code, cause } = Object(thrown)
+  if (Object(cause).name === 'TimeoutError') return Object(cause).message
+  return message || Object(Array.isArray(errors) ? errors[0] : null).message || code || String(thrown)
 }
 
 function isFine(status: number, { fine = [] }: Call): boolean {
@@ -101,9 +108,9 @@ function parse(text: string): unknown {
 }
 
 /** How long a service asks us to wait: by the header, or in the body as Telegram and Discord do. */
-function pauseIn(headers: Headers, body: unknown): number | null {
+function pauseIn(header: string | undefined, body: unknown): number | null {
   const { retry_after: seconds, parameters } = Object(body)
-  const said = seconds ?? Object(parameters).retry_after ?? headers.get('retry-after')
+  const said = seconds ?? Object(parameters).retry_after ?? header
   if (said === null || said === undefined) return null
   const asSeconds = Number(said)
   if (!Number.isNaN(asSeconds)) return Math.ceil(asSeconds * 1000)

@@ -41,8 +41,8 @@ export function openTelemetry(options: OpenTelemetryOptions): LoopworkPlugin {
         if (!span) return
         const resourceSpans = [{ resource, scopeSpans: [{ scope, spans: [span] }] }]
         await send('traces', { resourceSpans }, signal)
+        if (happening?.kind !== 'attemptEnded') return
         const metrics = metricsOf(fact, happening, await context.tasks())
-        if (metrics.length === 0) return
         await send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics }] }] }, signal)
       })
     },

@@ -1,13 +1,15 @@
-import type { Happening, PluginTask } from '../config/plugin-context.ts'
+import type { PluginTask, TaskHappening } from '../config/plugin-context.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { attributes, nanos, providers, semantics, tokensOf, type Value } from './telemetry.ts'
 
 const delta = 1
 
 /** What an ended attempt adds to the figures, and how long the queue is now. */
-export function metricsOf(fact: Fact, happening: Happening | null, tasks: readonly PluginTask[]) {
-  if (happening?.kind !== 'attemptEnded') return []
-  const { agent, model, durationMs, startedAt } = happening
+export function metricsOf(
+  fact: Fact,
+  { agent, model, durationMs, startedAt }: TaskHappening,
+  tasks: readonly PluginTask[],
+) {
   const usage = 'usage' in fact.event.data ? fact.event.data.usage : null
   const sum = tokensOf(usage)
   const base = {

@@ -14,7 +14,7 @@ import { type DurableDelivery, startDurable } from './durable.ts'
 import { createHookChain, within } from './hook-chain.ts'
 import { type HookSources, hasHooks, hookTypes } from './hooks.ts'
 import { type OpenPlugin, openPlugin, type PluginSurroundings } from './open-plugin.ts'
-import { openReporter, ownerOf, type Reporter } from './reports.ts'
+import { hooksOwner, openReporter, ownerOf, type Reporter } from './reports.ts'
 
 /** All plugins of a run. */
 export type OpenPlugins = {
@@ -38,8 +38,6 @@ export type PluginsGiven = PluginSurroundings & {
   dispatch(requests: readonly Request[]): Promise<unknown>
 }
 
-/** The hooks of all plugins are delivered together, so that they are called in order. */
-const hooksOwner = 'hooks'
 /** So many uncaught errors in one run, and a plugin is asked no more. */
 const mostThrown = 20
 

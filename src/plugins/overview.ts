@@ -9,7 +9,7 @@ export type PluginStatus = PluginReport & {
   readonly parked: readonly Parked[]
 }
 
-/** Every plugin that has ever been set up in a namespace, by name. */
+/** Every plugin of a namespace as it was when it last ran, by name. */
 export async function overview(store: PluginStore, namespace?: string): Promise<readonly PluginStatus[]> {
   const found: PluginStatus[] = []
   for (const owner of await store.owners()) {
@@ -30,9 +30,9 @@ export function isNoteworthy({ state, refused, throttled, parked, errors }: Plug
 export function fate(status: PluginStatus): string {
   const { state, problem, errors, refused, throttled, parked } = status
   const counts = [
-    [errors, 'errors'],
-    [refused, 'requests refused'],
-    [throttled, 'requests too many'],
+    [errors, errors === 1 ? 'error' : 'errors'],
+    [refused, refused === 1 ? 'request refused' : 'requests refused'],
+    [throttled, throttled === 1 ? 'request too many' : 'requests too many'],
     [parked.length, 'undelivered and parked'],
   ] as const
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)

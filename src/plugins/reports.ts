@@ -3,9 +3,10 @@ import type { PluginStore } from '../ports/plugin-store.ts'
 
 /**
  * How a plugin fares. `failing`: what it last did went wrong; `suspended`: a person has to look, such as at a
- * refused token; `off`: it is not asked any more in this run; `unconfigured`: something is missing.
+ * refused token; `off`: it is not asked any more in this run; `unconfigured`: something is missing; `removed`: the
+ * configuration has it no more, but something is parked for it.
  */
-export type PluginState = 'running' | 'failing' | 'suspended' | 'off' | 'unconfigured'
+export type PluginState = 'running' | 'failing' | 'suspended' | 'off' | 'unconfigured' | 'removed'
 
 /** What is known of a plugin of a namespace. */
 export type PluginReport = {
@@ -27,6 +28,9 @@ export const reportKey = 'report'
 
 /** The key of the position up to which a plugin has heard. */
 export const checkpointKey = 'checkpoint'
+
+/** The hooks of all plugins are delivered together, so that they are called in order. */
+export const hooksOwner = 'hooks'
 
 /** The name under which a plugin of a namespace keeps its rows. */
 export function ownerOf(namespace: string, plugin: string): string {

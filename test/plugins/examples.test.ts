@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { pauseOnFailure } from '../../examples/plugins/pause-on-failure.ts'
 import { staged } from '../integrations/stage.ts'
-import { agentOf, backlogOf, makeProject } from '../support/project.ts'
+import { agentOf, backlogOf, configOf, makeProject } from '../support/project.ts'
 import { serve } from '../support/services/service.ts'
 
 const agent = agentOf(
@@ -177,6 +177,18 @@ export default compose(
   expect(out).toContain('hello: hello from a package')
   const events = (await project.loopwork('log', '--by', 'plugin', '--json')).out.trim().split('\n')
   expect(events.map((line) => JSON.parse(line).event.type)).toEqual(['loop.held'])
+})
+
+test('a package that is not there is named, with what to do', async () => {
+  const project = makeProject({
+    'tasks.json': tasks,
+    'loopwork.config.json': configOf(['true'], { plugins: ['@acme/loopwork-hello'] }),
+  })
+  const { code, err } = await project.loopwork('start')
+  expect(code).toBe(2)
+  const said =
+    "error: the plugin @acme/loopwork-hello could not be loaded: Cannot find module '@acme/loopwork-hello'"
+  expect(err).toBe(`${said}\nhint:  Is it installed? npm install @acme/loopwork-hello\n`)
 })
 
 test('the guide shows the example as it is, and it is about twenty lines', () => {

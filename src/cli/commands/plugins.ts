@@ -82,6 +82,7 @@ async function decide(
 ): Promise<number> {
   const meant = all.filter(({ plugin }) => plugin === name)
   if (!name || meant.length === 0) throw unknown(name, all)
+  if (action === 'retry' && meant.every(({ state }) => state === 'removed')) throw removed(name)
   const { parkedKey, parkedRow, retryKey } = await import('../../plugins/parked.ts')
   const { ownerOf } = await import('../../plugins/reports.ts')
   let changed = 0
@@ -102,12 +103,20 @@ async function decide(
     })
   }
   if (json) print.json({ schema: 'loopwork/plugins-changed@1', plugin: name, action, events: changed })
-  else if (action === 'skip') print.line(`${changed} events are let go of`)
-  else
-    print.line(
-      `${name} tries again, ${changed} parked events included: at once if a loop runs, else with the next`,
-    )
+  else print.line(whatWasDone(action, name, changed))
   return 0
+}
+
+function whatWasDone(action: string, name: string, changed: number): string {
+  const events = (what: string): string => `${changed} ${what}${changed === 1 ? '' : 's'}`
+  if (action === 'skip') return `${events('event')} ${changed === 1 ? 'is' : 'are'} let go of`
+  return `${name} tries again, ${events('parked event')} included: at once if a loop runs, else with the next`
+}
+
+function removed(name: string): LoopworkError {
+  return new LoopworkError('rejected', `${name} is not configured any more`, {
+    hint: `Put it back and start a run, or let go of what is parked: loopwork plugins skip ${name}`,
+  })
 }
 
 function unknown(name: string | undefined, all: readonly PluginStatus[]): LoopworkError {

@@ -18,17 +18,16 @@ export async function lookAtIntegrations({ config, settings }: Project, { env }:
 export function lookAtReports(plugins: readonly PluginStatus[]): Finding[] {
   return plugins
     .filter((status) => status.state !== 'unconfigured' && isNoteworthy(status)) // what it lacks is asked anew above
-    .map((status) => {
-      const { plugin, namespace, parked, state } = status
-      const isWaiting = parked.length > 0 || state === 'suspended'
-      return warning(
-        subjectOf(plugin),
-        `${fate(status)} (namespace ${namespace})`,
-        isWaiting
-          ? `Then \`loopwork plugins retry ${plugin}\`, or let go with \`loopwork plugins skip ${plugin}\`.`
-          : 'More: `loopwork plugins`.',
-      )
-    })
+    .map((status) =>
+      warning(subjectOf(status.plugin), `${fate(status)} (namespace ${status.namespace})`, cureOf(status)),
+    )
+}
+
+function cureOf({ plugin, state, parked }: PluginStatus): string {
+  const letGo = `let go with \`loopwork plugins skip ${plugin}\`.`
+  if (state === 'removed') return `Put it back and start a run, or ${letGo}`
+  if (parked.length === 0 && state !== 'suspended') return 'More: `loopwork plugins`.'
+  return `Then \`loopwork plugins retry ${plugin}\`, or ${letGo}`
 }
 
 function subjectOf(plugin: string): string {

@@ -1,6 +1,6 @@
-import { type AnyMachineSnapshot, initialTransition } from 'xstate'
+import type { AnyMachineSnapshot } from 'xstate'
 import type { StreamId } from '../events/event.ts'
-import { evolve } from '../machines/evolve.ts'
+import { evolve, unbornLife } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 import type { EventLog } from '../ports/event-log.ts'
 
@@ -22,7 +22,7 @@ export function createRecall(log: Pick<EventLog, 'readStream'>): Recall {
   return async (stream) => {
     const machine = machineOf(stream)
     const before = known.get(stream)
-    let state = before?.state ?? (initialTransition(machine, { subject: stream })[0] as AnyMachineSnapshot)
+    let state = before?.state ?? unbornLife(machine, stream)
     let version = before?.version ?? 0
     for await (const fact of log.readStream(stream, version)) {
       state = evolve(machine, state, fact.event)

@@ -1,8 +1,8 @@
-import { type AnyMachineSnapshot, initialTransition } from 'xstate'
+import type { AnyMachineSnapshot } from 'xstate'
 import { asFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { StreamId } from '../events/event.ts'
-import { evolve } from '../machines/evolve.ts'
+import { evolve, unbornLife } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 import type { Flaw, Inspection } from '../ports/inspection.ts'
 import { fold, type Projection } from '../projections/projection.ts'
@@ -125,7 +125,7 @@ async function checkHistories(inspection: Inspection): Promise<Check> {
       const machine = machineOf(fact.stream)
       if (fact.stream !== stream || !state) {
         stream = fact.stream
-        state = initialTransition(machine, { subject: stream })[0] as AnyMachineSnapshot
+        state = unbornLife(machine, stream)
       }
       try {
         state = evolve(machine, state, fact.event)

@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk'
-import Table from 'cli-table3'
 import type { Io } from './io.ts'
+import { tableLines } from './table.ts'
 
 /** Ways to answer. Answers go to standard output, all else to standard error. */
 export type Print = {
@@ -25,32 +25,6 @@ export function printTo(io: Io): Print {
     warn: (text) => io.err(`${paint.yellow('warning:')} ${text}\n`),
     json: (value) => line(JSON.stringify(value, null, 2)),
     jsonLine: (value) => line(JSON.stringify(value)),
-    table: (head, rows) => {
-      const table = new Table({
-        head: head.map((text) => paint.bold(text)),
-        style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-        chars: borderless,
-      })
-      table.push(...rows.map((row) => [...row]))
-      line(table.toString().replace(/[ \t]+$/gm, ''))
-    },
+    table: (head, rows) => line(tableLines([head.map((text) => paint.bold(text)), ...rows]).join('\n')),
   }
-}
-
-const borderless = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 }

@@ -1,4 +1,4 @@
-import { isFailure, LoopworkError, wordsOf } from '../errors.ts'
+import { LoopworkError, wordsOf } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
 import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
@@ -9,7 +9,7 @@ import { dependencies } from './dependencies.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import { createOutage } from './outage.ts'
-import { isOutrun, noteOf, tellRequest, unlessOutrun } from './telling.ts'
+import { failureOf, falseIfOutrun, noteOf, tellRequest, unlessOutrun } from './telling.ts'
 import type { View } from './views.ts'
 
 /** What stands to be done, as the backlog and the log have it together. */
@@ -21,8 +21,10 @@ export type Desk = {
    * for the next append.
    */
   look(): Promise<readonly Request[]>
-  /** Tells the backlog what the last look found that it does not know yet. False where another look is needed. */
+  /** Tells the backlog what it does not know yet. False where another look is needed: at once, or at `retellAt`. */
   tell(): Promise<boolean>
+  /** When one that could not be told is to be told again. */
+  readonly retellAt: string | null
   /** Both, one after the other. */
   refresh(): Promise<readonly Request[]>
   /** All tasks of the backlog in the order in which they are worked off. */
@@ -53,6 +55,7 @@ export async function openDesk(
   let held: ReadonlySet<string> = new Set()
   let isOutdated = false
   const outage = createOutage(house.clock)
+  const silence = createOutage(house.clock) // it can be read, but not be told
 
   board.watch((key) => {
     const id = offer?.ids.get(key)
@@ -70,7 +73,7 @@ export async function openDesk(
       if (snapshot.revision !== offer?.snapshot.revision) take(snapshot)
       if (isOutdated && !snapshot.problem) outage.end() // it is back
       isOutdated = Boolean(snapshot.problem)
-      const problem = snapshot.problem ?? outage.current?.problem
+      const problem = snapshot.problem ?? outage.current?.problem ?? silence.current?.problem
       if (problem) return [refusal(problem, true)]
       return [{ stream: plan.loop, command: { type: 'acceptBacklog' } }]
     } catch (thrown) {
@@ -80,7 +83,7 @@ export async function openDesk(
   }
 
   const refusal = (problem: string, isOutage: boolean): Request => {
-    const nextTry = isOutage ? (outage.current?.nextTry ?? null) : null
+    const nextTry = isOutage ? ((outage.current ?? silence.current)?.nextTry ?? null) : null
     return { stream: plan.loop, command: { type: 'refuseBacklog', problem, isOutage, nextTry } }
   }
 
@@ -149,6 +152,7 @@ export async function openDesk(
   }
 
   const tell = async (): Promise<boolean> => {
+    if (silence.isTooEarly()) return false
     const due = untold.flatMap(({ id, status, row }) => {
       const fresh = rowOf(id) ?? row
       return statusOf(fresh.state) === status ? [{ id, status, note: noteOf(fresh, status) }] : []
@@ -159,14 +163,16 @@ export async function openDesk(
       return true
     }
     for (const { id, status, note } of due) {
-      try {
-        await backlog.tell(id, status, note)
-      } catch (thrown) {
-        const isSpoilt = isFailure(thrown, 'invalid') || isFailure(thrown, 'not_found')
-        if (!isSpoilt) throw thrown
-        await dispatch([refusal(wordsOf(thrown), false)]) // told again once somebody has repaired it
-        return false
-      }
+      const failure = await failureOf(() => backlog.tell(id, status, note))
+      if (!failure) continue
+      const isOutage = failure.code === 'unavailable'
+      if (isOutage) silence.begin(wordsOf(failure))
+      await dispatch([refusal(wordsOf(failure), isOutage)]) // told again once it can be had, or is repaired
+      return false
+    }
+    if (silence.current) {
+      silence.end()
+      await dispatch(await read())
     }
     return true
   }
@@ -174,11 +180,7 @@ export async function openDesk(
   return {
     backlog: backlog.id,
     look: () => unlessOutrun(bringTogether),
-    tell: () =>
-      tell().catch((thrown) => {
-        if (!isOutrun(thrown)) throw thrown
-        return false
-      }),
+    tell: () => tell().catch(falseIfOutrun),
     refresh: () =>
       unlessOutrun(async () => {
         const later = await bringTogether()
@@ -187,6 +189,9 @@ export async function openDesk(
       }),
     tasks: () => offer?.rows.filter((row) => row !== undefined) ?? [],
     isHeld: (id) => held.has(id),
+    get retellAt() {
+      return silence.current?.nextTry ?? null
+    },
     beginOutage: outage.begin,
     endOutage: outage.end,
   }

@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot } from 'xstate'
 import { isFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { StreamId } from '../events/event.ts'
-import { createEvolve } from '../machines/evolve.ts'
+import { evolve } from '../machines/evolve.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
 import { decide, machineOf, type Request } from '../machines/subjects.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -76,7 +76,8 @@ async function decideAll(
     const sofar = writes.get(stream)
     const before = sofar ? { state: sofar.state, version: sofar.write.expectedVersion } : await recall(stream)
     const events = decide(before.state, request, grounds)
-    const state = events.reduce(createEvolve(machineOf(stream)), before.state)
+    const machine = machineOf(stream)
+    const state = events.reduce((next, event) => evolve(machine, next, event), before.state)
     const earlier = sofar?.write.events ?? []
     writes.set(stream, {
       state,

@@ -12,6 +12,7 @@ export function createOutage(clock: Pick<Clock, 'now'>) {
     get current() {
       return current
     },
+    isTooEarly: (): boolean => current !== null && clock.now() < new Date(current.nextTry),
     begin: (problem: string): void => {
       tries += 1
       current = { problem, nextTry: outageWait(tries, clock.now()) }

@@ -1,6 +1,6 @@
-import { type AnyMachineSnapshot, initialTransition } from 'xstate'
+import type { AnyMachineSnapshot } from 'xstate'
 import type { StreamId } from '../events/event.ts'
-import { createEvolve } from '../machines/evolve.ts'
+import { evolve, unbornLife } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 import type { EventLog } from '../ports/event-log.ts'
 
@@ -22,11 +22,10 @@ export function createRecall(log: Pick<EventLog, 'readStream'>): Recall {
   return async (stream) => {
     const machine = machineOf(stream)
     const before = known.get(stream)
-    let state = before?.state ?? (initialTransition(machine, { subject: stream })[0] as AnyMachineSnapshot)
+    let state = before?.state ?? unbornLife(machine, stream)
     let version = before?.version ?? 0
-    const evolve = createEvolve(machine)
     for await (const fact of log.readStream(stream, version)) {
-      state = evolve(state, fact.event)
+      state = evolve(machine, state, fact.event)
       version = fact.version
     }
     const remembered = { state, version }

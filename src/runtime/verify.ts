@@ -1,8 +1,8 @@
-import { type AnyMachineSnapshot, initialTransition } from 'xstate'
+import type { AnyMachineSnapshot } from 'xstate'
 import { asFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { StreamId } from '../events/event.ts'
-import { createEvolve, type Evolve } from '../machines/evolve.ts'
+import { evolve, unbornLife } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 import type { Flaw, Inspection } from '../ports/inspection.ts'
 import { fold, type Projection } from '../projections/projection.ts'
@@ -120,17 +120,15 @@ async function checkHistories(inspection: Inspection): Promise<Check> {
   let checked = 0
   let stream: StreamId | null = null
   let state: AnyMachineSnapshot | null = null
-  let evolve: Evolve | null = null
   for await (const { facts, flaw } of inspection.readHistories()) {
     for (const fact of facts) {
-      if (fact.stream !== stream || !state || !evolve) {
+      const machine = machineOf(fact.stream)
+      if (fact.stream !== stream || !state) {
         stream = fact.stream
-        const machine = machineOf(stream)
-        evolve = createEvolve(machine)
-        state = initialTransition(machine, { subject: stream })[0] as AnyMachineSnapshot
+        state = unbornLife(machine, stream)
       }
       try {
-        state = evolve(state, fact.event)
+        state = evolve(machine, state, fact.event)
       } catch (thrown) {
         const { position } = fact
         return { name: 'histories', checked, flaw: { position, stream, problem: asFailure(thrown).message } }

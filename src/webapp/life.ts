@@ -1,7 +1,7 @@
 import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition } from 'xstate'
 import type { Fact } from '../events/catalogue.ts'
 import type { StreamId } from '../events/event.ts'
-import { createEvolve } from '../machines/evolve.ts'
+import { evolve } from '../machines/evolve.ts'
 import { machineOf } from '../machines/subjects.ts'
 
 /** One machine at one moment. */
@@ -23,12 +23,11 @@ export function lifeOf(facts: readonly Fact[], stream: string): Life {
   let [snapshot]: [AnyMachineSnapshot, ...unknown[]] = initialTransition(machine, {
     subject: stream,
   } as never)
-  const evolve = createEvolve(machine)
   let before = snapshot
   let last: Fact | null = null
   for (const fact of facts) {
     before = snapshot
-    snapshot = evolve(snapshot, fact.event)
+    snapshot = evolve(machine, snapshot, fact.event)
     last = fact
   }
   const state = String(snapshot.value)

@@ -25,6 +25,9 @@ export const openaiResponses: Protocol = {
   refusal: incorrectKey,
 }
 
+/** What a model is offered in place of tools that it has to look for. */
+export const toolSearch = 'tool_search'
+
 const input = used.input + used.cacheRead + used.cacheWrite
 const usage = {
   input_tokens: input,
@@ -34,9 +37,13 @@ const usage = {
   total_tokens: input + used.output,
 }
 
-/** A tool that is given text is a custom one; one that is given fields is a function. */
+/** A tool that is given text is a custom one; one that is given fields is a function, or looks for others. */
 function callOf({ tool, namespace, input: given }: NonNullable<Reply['call']>): Json {
-  const call = { id: `ctc_${crypto.randomUUID()}`, call_id: `call_${crypto.randomUUID()}`, name: tool }
+  const ids = { id: `ctc_${crypto.randomUUID()}`, call_id: `call_${crypto.randomUUID()}` }
+  if (tool === toolSearch) {
+    return { type: 'tool_search_call', ...ids, execution: 'client', status: 'completed', arguments: given }
+  }
+  const call = { ...ids, name: tool }
   return typeof given === 'string'
     ? { type: 'custom_tool_call', ...call, input: given }
     : {

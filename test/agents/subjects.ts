@@ -110,6 +110,7 @@ const opencode: Subject = {
   }),
   home: (url) => ({
     '.config/opencode/opencode.json': JSON.stringify({
+      $schema: 'https://opencode.ai/config.json', // it writes this line itself where it is missing
       provider: {
         scripted: {
           npm: '@ai-sdk/openai-compatible',

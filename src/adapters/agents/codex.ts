@@ -1,6 +1,6 @@
 import type { Agent, ToolServer } from '../../ports/agent.ts'
 import { createCodexReader } from './codex-reader.ts'
-import { longestCallMs, serverName } from './tool-server.ts'
+import { longestCallMs, longestStartMs, serverName } from './tool-server.ts'
 
 /** Codex, headless, without its sandbox and without asking. */
 export function codex(given: {
@@ -37,6 +37,7 @@ function overrides({ file, args }: ToolServer): string[] {
     command: file,
     args,
     default_tools_approval_mode: 'approve',
+    startup_timeout_sec: longestStartMs / 1000,
     tool_timeout_sec: longestCallMs / 1000,
   }
   return Object.entries(settings).flatMap(([name, value]) => [

@@ -3,6 +3,7 @@ import type { StopReason } from '../../events/loop.ts'
 import type { EndingInput, LoopInput } from '../../machines/loop/machine.ts'
 import type { House } from '../house.ts'
 import type { RunState } from '../run-state.ts'
+import { changeOrInstant } from './change-or-instant.ts'
 import { dispatchUnlessMoved } from './dispatch-unless-moved.ts'
 import { stopJobs } from './stop-jobs.ts'
 
@@ -45,7 +46,7 @@ async function stopWhenIdle(house: House, state: RunState, end: End): Promise<vo
     await end.hurry()
     const isStopped = await state.alone(() => stopIfIdle(house, state, end))
     if (isStopped || end.signal.aborted) return
-    await state.changed(seen, end.signal)
+    await changeOrInstant(house, state, { seen, until: null, signal: end.signal })
     if (end.signal.aborted) return
   }
 }

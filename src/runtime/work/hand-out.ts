@@ -51,7 +51,9 @@ async function lookOnce(house: House, state: RunState, pace: Pace, signal: Abort
   const isTold = await state.desk.tell()
   if (next.do === 'wait') return { until: next.until }
   if (next.do !== 'abort' && wasBusy) return 'again' // what ended while one looked may have left more to do
-  if (next.do === 'stop' && next.reason === 'done' && !isTold) return 'again' // it is not done before that
+  if (next.do === 'stop' && next.reason === 'done' && !isTold) {
+    return state.desk.retellAt ? forChange : 'again' // it is not done before that
+  }
   if (signal.aborted) return 'over'
   return (await isTaken(house, next, situation.iterations, late)) ? 'over' : forChange
 }

@@ -2,6 +2,7 @@ import { fromPromise } from 'xstate'
 import type { LoopInput } from '../../machines/loop/machine.ts'
 import type { House } from '../house.ts'
 import type { RunState } from '../run-state.ts'
+import { changeOrInstant } from './change-or-instant.ts'
 
 /** What a paused loop still does: it brings the backlog and the log together, and begins nothing. */
 export const tend = (house: House, state: RunState) =>
@@ -11,6 +12,6 @@ export const tend = (house: House, state: RunState) =>
       const late = await state.desk.refresh()
       if (signal.aborted) return
       if (late.length > 0) await house.dispatch(late)
-      await state.changed(seen, signal)
+      await changeOrInstant(house, state, { seen, until: null, signal })
     }
   })

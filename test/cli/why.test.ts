@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createProcesses } from '../../src/adapters/supervisor/processes.ts'
 import type { DomainEvent } from '../../src/events/catalogue.ts'
@@ -334,14 +336,14 @@ test('a task says what it waits for', async () => {
 })
 
 test('a task says who has it, and what of that has come to an end', async () => {
+  const ofGone: DomainEvent = { ...claimed(1), data: { ...claimed(1).data, namespace: 'gone' } }
   const project = await projectWith([
     [loop, [alive]],
     [task('A'), [queued, claimed(1), running, asked]],
     [task('B'), [queued, { type: 'task.taken', data: { reason: 'by hand' } }]],
-    [
-      task('C'),
-      [queued, { ...claimed(1), data: { ...claimed(1).data, namespace: 'gone' } } as DomainEvent, running],
-    ],
+    [task('C'), [queued, ofGone, running]],
+    [taskStream('tasks.json', 'D'), [queued, ofGone, running]],
+    [taskStream('tasks.json', 'E'), [queued, claimed(1), running]],
     [loopStream('gone'), [started(1)]],
   ])
   expect(await why(project, 'A')).toMatchObject({
@@ -362,6 +364,16 @@ test('a task says who has it, and what of that has come to an end', async () => 
     until: null,
     ways: [{ command: 'loopwork resume --namespace gone' }, {}, {}],
   })
+  const left = 'left by its loop; its result is read at the next start'
+  const { out } = await project.loopwork('status')
+  expect(out).toMatch(new RegExp(`^C +left .*: ${left}$`, 'm'))
+  expect(out).toMatch(/^A +running /m)
+  const tasks = backlogOf(...['D', 'E'].map((id) => ({ id, title: id })))
+  writeFileSync(join(project.folder, 'tasks.json'), tasks)
+  const shown = (id: string) => project.loopwork('task', 'show', id, '--tasks-file', 'tasks.json')
+  expect((await shown('D')).out).toContain(`Attempt   ${left}`)
+  expect((await shown('E')).out).not.toContain(left)
+  expect((await project.loopwork('dashboard')).out).toMatch(/\? left +C /)
 })
 
 test('a loop whose process lives but has let its lease run out is silent', async () => {

@@ -1,6 +1,8 @@
+import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
 import { briefOrRow } from '../../daemon/brief-or-row.ts'
 import { findTask } from '../../daemon/find-task.ts'
+import { holderOf, loopRow } from '../../daemon/take-namespace.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import type { Fact } from '../../events/catalogue.ts'
 import { taskStream } from '../../events/event.ts'
@@ -12,6 +14,8 @@ import { titleOf } from '../../runtime/title-of.ts'
 import type { Surroundings } from '../command.ts'
 import { costText } from '../cost-text.ts'
 import type { Project } from '../open-project.ts'
+import type { Print } from '../print.ts'
+import { leftText } from '../status/left-attempt.ts'
 
 /** All tasks in the order in which they are worked off. */
 export async function listTasks(
@@ -73,19 +77,37 @@ export async function showTask(
       })
       continue
     }
-    print.line(print.paint.bold(`${row.id} ${brief.title}`))
-    for (const [name, text] of factsOf(row, spent, brief.source))
-      if (text) print.line(`${name.padEnd(10)}${text}`)
-    if (brief.problem) print.line(print.paint.yellow(`${'Text'.padEnd(10)}${brief.problem}`))
-    print.line()
-    for (const fact of history) print.line(journalLine(fact))
+    const attempt = (await isLeft(app, row)) ? leftText : ''
+    tell({ id: row.id, ...brief }, factsOf(row, { spent, source: brief.source, attempt }), history, print)
   }
 }
 
-function factsOf(row: TaskRow, spent: Totals, source: string): (readonly [string, string])[] {
+function tell(
+  { id, title, problem }: { id: string; title: string; problem: string | null },
+  facts: readonly (readonly [string, string])[],
+  history: readonly Fact[],
+  print: Print,
+): void {
+  print.line(print.paint.bold(`${id} ${title}`))
+  for (const [name, text] of facts) if (text) print.line(`${name.padEnd(10)}${text}`)
+  if (problem) print.line(print.paint.yellow(`${'Text'.padEnd(10)}${problem}`))
+  print.line()
+  for (const fact of history) print.line(journalLine(fact))
+}
+
+async function isLeft(app: App, { open }: TaskRow): Promise<boolean> {
+  if (!open || open.done) return false
+  return (await holderOf(app, createProcesses(), await loopRow(app, open.namespace))) !== 'working'
+}
+
+function factsOf(
+  row: TaskRow,
+  { spent, source, attempt }: { spent: Totals; source: string; attempt: string },
+): (readonly [string, string])[] {
   const { state, reason, priority, feature, dependsOn, waitsFor } = row
   return [
     ['State', reason ? `${state}: ${reason}` : state],
+    ['Attempt', attempt],
     ['Priority', feature ? `${priority}, feature ${feature}` : priority],
     ['Depends', dependsOn.length > 0 ? `on ${dependsOn.join(', ')}` : ''],
     ['Waits', waitsFor.length > 0 ? `for ${waitsFor.join(', ')}` : ''],

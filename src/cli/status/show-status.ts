@@ -3,7 +3,8 @@ import type { Totals } from '../../projections/money.ts'
 import { duration, tokenCount } from '../../projections/wording.ts'
 import { attemptsText, costText } from '../cost-text.ts'
 import type { Print } from '../print.ts'
-import type { LoopStatus, Status } from './status-answer.ts'
+import { isLeft, leftText } from './left-attempt.ts'
+import type { ActiveTask, LoopStatus, Status } from './status-answer.ts'
 
 /** The status for a person: loops first, then what needs attention, then figures. */
 export function showStatus(status: Status, print: Print): void {
@@ -49,25 +50,35 @@ export function showStatus(status: Status, print: Print): void {
   print.line(`In all   ${spentText(status.costs.total)}`)
 }
 
-function showTasks({ tasks }: Status, print: Print, since: (instant: string) => string): void {
+function showTasks({ tasks, loops }: Status, print: Print, since: (instant: string) => string): void {
   if (tasks.active.length > 0) {
     print.line()
     print.table(
       ['Task', 'State', 'Worker', 'For', 'Attempts', 'Agent', 'Title'],
       tasks.active.map((task) => [
         task.id,
-        task.notBefore ? `${task.state} until ${task.notBefore.slice(11, 16)} UTC` : task.state,
+        taskStateText(task, loops),
         task.worker === null ? '-' : `${task.namespace} ${task.worker}`,
         since(task.since),
         String(task.attempts),
         [task.agent, task.model].filter(Boolean).join(' ') || '-',
-        task.reason ? `${task.title}: ${task.reason.split('\n')[0]}` : task.title,
+        titleText(task, loops),
       ]),
     )
   }
   const counts = Object.entries(tasks.counts).map(([state, count]) => `${count} ${state}`)
   print.line()
   print.line(`Tasks    ${counts.join(', ') || 'none'}`)
+}
+
+function taskStateText({ state, notBefore, namespace }: ActiveTask, loops: readonly LoopStatus[]): string {
+  if (isLeft(namespace, loops)) return 'left'
+  return notBefore ? `${state} until ${notBefore.slice(11, 16)} UTC` : state
+}
+
+function titleText({ title, reason, namespace }: ActiveTask, loops: readonly LoopStatus[]): string {
+  if (isLeft(namespace, loops)) return `${title}: ${leftText}`
+  return reason ? `${title}: ${reason.split('\n')[0]}` : title
 }
 
 function showGitHub({ outbox, quotas }: Status, print: Print, since: (instant: string) => string): void {

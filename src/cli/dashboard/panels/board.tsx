@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink'
 import type { TaskRow, TaskState } from '../../../projections/task-row.ts'
 import { duration } from '../../../projections/wording.ts'
+import { isLeft } from '../../status/left-attempt.ts'
 import { fitted } from '../plain.ts'
 import { countIn, type Scene, tabNames } from '../scene.ts'
 import { selection, type Ui } from '../ui.ts'
@@ -21,6 +22,9 @@ const looks: Readonly<Record<TaskState, readonly [mark: string, colour: string, 
   skipped: ['-', 'gray', 'skipped'],
   removed: ['-', 'gray', 'removed'],
 }
+
+/** How an attempt looks that its loop no longer looks after. */
+const left = ['?', 'yellow', 'left'] as const
 
 /** The tasks of the chosen column, with the chosen one in sight. */
 export function Board({ scene, ui, height }: { scene: Scene; ui: Ui; height: number }) {
@@ -45,14 +49,22 @@ export function Board({ scene, ui, height }: { scene: Scene; ui: Ui; height: num
       )}
       {tasks.length === 0 && <Text dimColor>No tasks here.</Text>}
       {tasks.slice(from, from + rows).map((task, nth) => (
-        <Row key={task.stream} task={task} now={now} isChosen={from + nth === at} />
+        <Row
+          key={task.stream}
+          task={task}
+          now={now}
+          isChosen={from + nth === at}
+          isLeft={!task.open?.done && isLeft(task.open?.namespace ?? null, scene.loops)}
+        />
       ))}
     </Box>
   )
 }
 
-function Row({ task, now, isChosen }: { task: TaskRow; now: Date; isChosen: boolean }) {
-  const [mark, colour, word] = looks[task.state]
+type Shown = { task: TaskRow; now: Date; isChosen: boolean; isLeft: boolean }
+
+function Row({ task, now, isChosen, isLeft }: Shown) {
+  const [mark, colour, word] = isLeft ? left : looks[task.state]
   const waits = task.notBefore ? ` (${duration(new Date(task.notBefore).getTime() - now.getTime())})` : ''
   const since = duration(now.getTime() - new Date(task.open?.since ?? task.since).getTime())
   const tries = task.attempts > 1 ? ` ×${task.attempts}` : ''

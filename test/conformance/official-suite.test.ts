@@ -19,7 +19,7 @@ const without = { suite: '0.2.0-alpha.12', node: '22.23.3' }
 const notOffered =
   /^(input-required-result-|server-stateless sep-2575-(server-rejects-undeclared-capability|missing-capability-http-400|http-server-no-independent-requests-on-stream|server-no-log-without-loglevel))/
 /** Extensions, and scenarios that the suite itself does not score for the revision. */
-const notScored = /^(tasks-|json-schema-2020-12|http-custom-header-server-validation)/
+const notScored = /^(tasks-|http-custom-header-server-validation)/
 
 let server: HttpServer
 let door: Awaited<ReturnType<typeof letIn>>

@@ -7,7 +7,7 @@ export const failures = {
   invalid: { exit: 2, meaning: 'the input, the configuration or a flag cannot be understood' },
   rejected: { exit: 3, meaning: 'the request makes no sense in the present state' },
   not_found: { exit: 4, meaning: 'nothing has that name' },
-  conflict: { exit: 5, meaning: 'somebody else wrote first, three times in a row' },
+  conflict: { exit: 5, meaning: 'somebody else wrote first, again and again for half a minute' },
   unavailable: { exit: 6, meaning: 'something outside did not answer: an agent, the disk, a service' },
   corrupt: { exit: 7, meaning: 'the store holds something this version cannot read' },
   held: { exit: 8, meaning: 'another process is working in this namespace' },

@@ -82,6 +82,7 @@ export type CostTrackingConfig = {
   readonly dailyBudget?: number | undefined
   /** Share of the budget, from 0 to 1, at which a person is told. Default: 0.8. */
   readonly alertThreshold?: number | undefined
+  /** Whose price is taken for a model that has none of its own, or is unknown. */
   readonly defaultModel?: string | undefined
   readonly prices?: Readonly<Record<string, ModelPrice>> | undefined
 }

@@ -42,7 +42,11 @@ export type Settings = {
   readonly circuitBreaker: number
   readonly verify: Verify | null
   readonly budget: { readonly dailyUsd: number | null; readonly alertThreshold: number }
-  readonly prices: Readonly<Record<string, ModelPrice>>
+  readonly prices: {
+    readonly table: Readonly<Record<string, ModelPrice>>
+    /** Whose price stands for a model without one. */
+    readonly defaultModel: string | null
+  }
   readonly maxOutputBytes: number
   readonly graceMs: number
   /** How long a loop may be silent before another process may take its place. */
@@ -142,8 +146,11 @@ export function resolveNamespace(sources: Sources): string {
 }
 
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {
-  const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {} } = costTracking
-  return { budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold }, prices }
+  const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {}, defaultModel = null } = costTracking
+  return {
+    budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold },
+    prices: { table: prices, defaultModel },
+  }
 }
 
 function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {

@@ -8,25 +8,40 @@ export type ModelPrice = {
   readonly cacheWritePer1M?: number | undefined
 }
 
+/** How tokens are priced where the agent tells no dollars. */
+export type PriceTerms = {
+  readonly table: Readonly<Record<string, ModelPrice>>
+  /** Whose price stands for a model that has none of its own, or is unknown. */
+  readonly defaultModel: string | null
+}
+
 type Priced = { readonly usd: number; readonly source: CostSource }
 
 /**
  * Fills in the dollars that an agent did not tell: by the user's own table, else by the price list of
- * genai-prices; where that knows only the model's family, or asks more for long requests, the figure is marked
- * as an estimate. If one of the models has no price, the whole stays unknown.
+ * genai-prices; where that knows only the model's family, asks more for long requests, or the default model's
+ * price had to be taken, the figure is marked as an estimate. If one of the models has no price, the whole stays
+ * unknown.
  */
-export function createPrices(
-  table: Readonly<Record<string, ModelPrice>> = {},
-): (usage: Usage | null) => Promise<Usage | null> {
+export function createPrices({
+  table,
+  defaultModel,
+}: PriceTerms): (usage: Usage | null) => Promise<Usage | null> {
+  const own = async (model: string, tokens: Tokens): Promise<Priced | null> =>
+    byTable(Object.hasOwn(table, model) ? table[model] : undefined, tokens) ?? (await byList(model, tokens))
+
+  const byDefault = async (tokens: Tokens): Promise<Priced | null> => {
+    const priced = defaultModel ? await own(defaultModel, tokens) : null
+    return priced && { ...priced, source: 'estimate' }
+  }
+
   return async (usage) => {
     if (!usage || usage.costUsd !== null) return usage
     const models = Object.entries(usage.models)
     if (models.length === 0) return usage
     const priced: Priced[] = []
     for (const [model, tokens] of models) {
-      const price =
-        byTable(Object.hasOwn(table, model) ? table[model] : undefined, tokens) ??
-        (await byList(model, tokens))
+      const price = (await own(model, tokens)) ?? (await byDefault(tokens))
       if (!price) return usage
       priced.push(price)
     }

@@ -42,6 +42,6 @@ async function termsOf(config: string | undefined, surroundings: Surroundings): 
     surroundings.print.warn(
       `prices and retries are the built-in ones, the configuration is broken: ${message}`,
     )
-    return { prices: {}, retry: defaultRetry }
+    return { prices: { table: {}, defaultModel: null }, retry: defaultRetry }
   }
 }

@@ -11,8 +11,10 @@ const million: Tokens = {
 }
 const used = (models: Usage['models']): Usage => ({ models, costUsd: null, costSource: 'unknown' })
 
+const none = { table: {}, defaultModel: null }
+
 test('what the agent told stands, even where it is nothing', async () => {
-  const price = createPrices({ mine: { inputPer1M: 1, outputPer1M: 1 } })
+  const price = createPrices({ table: { mine: { inputPer1M: 1, outputPer1M: 1 } }, defaultModel: null })
   for (const costUsd of [0, 1.25]) {
     const told: Usage = { models: { mine: million }, costUsd, costSource: 'cli' }
     expect(await price(told)).toEqual(told)
@@ -24,7 +26,9 @@ test('the table of the user counts before the list, reasoning as output that is 
   const table = {
     'claude-sonnet-4-5': { inputPer1M: 1, outputPer1M: 10, cacheReadPer1M: 0.5, cacheWritePer1M: 2 },
   }
-  expect(await createPrices(table)(used({ 'claude-sonnet-4-5': million }))).toMatchObject({
+  expect(
+    await createPrices({ table, defaultModel: null })(used({ 'claude-sonnet-4-5': million })),
+  ).toMatchObject({
     costUsd: 13.5,
     costSource: 'table',
   })
@@ -32,7 +36,7 @@ test('the table of the user counts before the list, reasoning as output that is 
 
 test('a table without prices of the cache takes those of the input', async () => {
   const table = { mine: { inputPer1M: 1, outputPer1M: 10 } }
-  expect(await createPrices(table)(used({ mine: million }))).toMatchObject({
+  expect(await createPrices({ table, defaultModel: null })(used({ mine: million }))).toMatchObject({
     costUsd: 13,
     costSource: 'table',
   })
@@ -47,7 +51,7 @@ test.each([
   ['anthropic/claude-sonnet-4-5', 'list'],
   ['claude-sonnet-4-5-20250929', 'estimate'],
 ])('%s is priced from the list, as one that is %s', async (model, costSource) => {
-  const priced = await createPrices()(used({ [model]: some }))
+  const priced = await createPrices(none)(used({ [model]: some }))
   expect(priced?.costUsd).toBeCloseTo(sonnet, 9)
   expect(priced?.costSource).toBe(costSource)
   expect(priced?.models).toEqual({ [model]: some })
@@ -59,24 +63,24 @@ test.each([
 ])('many short requests to %s are not priced as one long one', async (model, input, output) => {
   const short = { input: 100_000, output: 10_000, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
   const many = { ...short, input: 1_000_000, output: 100_000 }
-  const once = await createPrices()(used({ [model]: short }))
+  const once = await createPrices(none)(used({ [model]: short }))
   expect(once?.costUsd).toBeCloseTo(0.1 * input + 0.01 * output, 9)
   expect(once?.costSource).toBe('list')
-  const priced = await createPrices()(used({ [model]: many }))
+  const priced = await createPrices(none)(used({ [model]: many }))
   expect(priced?.costUsd).toBeCloseTo(input + 0.1 * output, 9)
   expect(priced?.costSource).toBe('estimate')
 })
 
 test('a model whose price is the same for every length has it from the list, however much was used', async () => {
   const much = { input: 5_000_000, output: 100_000, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
-  const priced = await createPrices()(used({ 'claude-opus-4-5': much }))
+  const priced = await createPrices(none)(used({ 'claude-opus-4-5': much }))
   expect(priced?.costUsd).toBeCloseTo(27.5, 9)
   expect(priced?.costSource).toBe('list')
 })
 
 test('what used nothing costs nothing', async () => {
   const nothing = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, reasoning: 0 }
-  expect(await createPrices()(used({ 'gemini-2.5-pro': nothing }))).toMatchObject({
+  expect(await createPrices(none)(used({ 'gemini-2.5-pro': nothing }))).toMatchObject({
     costUsd: 0,
     costSource: 'list',
   })
@@ -84,7 +88,9 @@ test('what used nothing costs nothing', async () => {
 
 test('several models are as certain as the least certain of them', async () => {
   const table = { mine: { inputPer1M: 1, outputPer1M: 10 } }
-  const priced = await createPrices(table)(used({ mine: some, 'claude-sonnet-4-5': some }))
+  const priced = await createPrices({ table, defaultModel: null })(
+    used({ mine: some, 'claude-sonnet-4-5': some }),
+  )
   expect(priced?.costUsd).toBeCloseTo(sonnet + 0.0032, 9)
   expect(priced?.costSource).toBe('list')
 })
@@ -93,10 +99,26 @@ test.each(['codex', 'opencode', 'gemini', 'unknown', 'no-such-model', 'construct
   'one model without a price, %s, leaves the whole unknown, not at 0',
   async (model) => {
     const usage = used({ 'claude-sonnet-4-5': some, [model]: some })
-    expect(await createPrices({ other: { inputPer1M: 1, outputPer1M: 1 } })(usage)).toEqual(usage)
+    const table = { other: { inputPer1M: 1, outputPer1M: 1 } }
+    expect(await createPrices({ table, defaultModel: null })(usage)).toEqual(usage)
+    expect(await createPrices({ table, defaultModel: 'unheard-of' })(usage)).toEqual(usage)
+  },
+)
+
+test.each(['other', 'claude-sonnet-4-5', 'claude-3.5-sonnet'])(
+  'a model without a price costs what the default model does, %s, as an estimate',
+  async (defaultModel) => {
+    const table = { other: { inputPer1M: 3, outputPer1M: 15, cacheReadPer1M: 0.3, cacheWritePer1M: 3.75 } }
+    const price = createPrices({ table, defaultModel })
+    const priced = await price(used({ unknown: some, 'no-such-model': some }))
+    expect(priced?.costUsd).toBeCloseTo(2 * sonnet, 9)
+    expect(priced?.costSource).toBe('estimate')
+    const known = await price(used({ 'claude-opus-4-5': some }))
+    expect(known?.costUsd).not.toBeCloseTo(sonnet, 4)
+    expect(known?.costSource).toBe('list')
   },
 )
 
 test('without a model there is nothing to price', async () => {
-  expect(await createPrices()(used({}))).toEqual(used({}))
+  expect(await createPrices(none)(used({}))).toEqual(used({}))
 })

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import { createGitWorkspace } from '../adapters/git/workspace.ts'
-import { createPrices } from '../adapters/prices/prices.ts'
+import { createPrices, loadPriceList } from '../adapters/prices/prices.ts'
 import { createJobs } from '../adapters/supervisor/jobs.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import type { App } from '../app.ts'
@@ -112,6 +112,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
   const { keeperFile } = surroundings
   const jobs = createJobs({ keeperFile, processes, clock: hold.clock, newId: app.newId })
   const live = new Subject<Live>()
+  loadPriceList().catch(() => undefined) // tried again where it is needed
   open.push(() => jobs.close())
   open.push(() => live.complete())
   const warnings = workers.missing.map((problem) => `${problem}; the other agents are used`)

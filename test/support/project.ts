@@ -24,13 +24,18 @@ export type Project = {
   begin(...words: readonly string[]): ChildProcess & { readonly answer: Promise<Answer> }
 }
 
-const program = resolve('dist/cli/main.js')
+const ours = resolve('dist/cli/main.js')
 
 export function makeProject(
   files: Readonly<Record<string, string>> = {},
-  given: { readonly keep?: boolean; readonly inherited?: Readonly<Record<string, string | undefined>> } = {},
+  given: {
+    readonly keep?: boolean
+    readonly inherited?: Readonly<Record<string, string | undefined>>
+    /** Where the program is in the project itself, if it is not the one of this repository. */
+    readonly program?: string
+  } = {},
 ): Project {
-  const { keep = false, inherited = process.env } = given
+  const { keep = false, inherited = process.env, program = ours } = given
   const folder = keep ? mkdtempSync(join(tmpdir(), 'loopwork-')) : tempFolder()
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })

@@ -73,8 +73,16 @@ function byTable(price: ModelPrice | undefined, tokens: Tokens): Priced | null {
 /** Tokens of a request that no list calls long. What an attempt used is a sum over many that are mostly short. */
 const shortRequest = 10_000
 
+/**
+ * Has the price list in memory. A run does this early: an agent that reinstalls the packages of its project takes
+ * this one away for a while, where loopwork is one of them.
+ */
+export const loadPriceList = () => import('@pydantic/genai-prices')
+
 async function byList(model: string, tokens: Tokens): Promise<Priced | null> {
-  const { calcPrice } = await import('@pydantic/genai-prices')
+  const list = await loadPriceList().catch(() => null) // its cost is unknown then, which ends no run
+  if (!list) return null
+  const { calcPrice } = list
   const id = model.includes('/') ? model.slice(model.indexOf('/') + 1) : model
   const all = tokens.input + tokens.cacheRead + tokens.cacheWrite
   const priceOf = (share: number) =>

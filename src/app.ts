@@ -1,4 +1,5 @@
 import { nanoid } from 'nanoid'
+import { keepFromGit } from './adapters/files/keep-from-git.ts'
 import { openLmdbStore } from './adapters/lmdb/store.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import type { Asker } from './events/event.ts'
@@ -35,6 +36,8 @@ export type App = {
   }): Promise<Dispatch>
   /** See `Store`. */
   backup(folder: string): Promise<void>
+  /** See `Store`. */
+  putBackIfRemoved(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -59,6 +62,7 @@ export async function openApp(given: {
   const clock = given.clock ?? systemClock
   const newId = () => nanoid()
   const store = await openLmdbStore({ path: `${stateDir}/${storeFolder}`, clock, newId })
+  keepFromGit(stateDir)
   const log = given.wrapLog?.(store.log) ?? store.log
   let recall: Recall | null = null
 
@@ -91,6 +95,7 @@ export async function openApp(given: {
       return createDispatch({ log, recall: await app.recall(), clock, retry, newId, chance, writer })
     },
     backup: (folder) => store.backup(folder),
+    putBackIfRemoved: () => store.putBackIfRemoved(),
     close: () => store.close(),
   }
   return app

@@ -76,7 +76,8 @@ export async function holderOf(
 
 /** A holder that is silent may be replaced: the fence keeps it from writing if it ever wakes. */
 async function assertFree(app: App, processes: Processes, row: LoopRow | undefined): Promise<void> {
-  if (!row?.holder || (await holderOf(app, processes, row)) !== 'working') return
+  if (!row?.holder || isItself(processes, row.holder)) return // it begins anew
+  if ((await holderOf(app, processes, row)) !== 'working') return
   const since = duration(app.clock.now().getTime() - new Date(row.startedAt).getTime())
   throw new LoopworkError(
     'held',
@@ -85,4 +86,8 @@ async function assertFree(app: App, processes: Processes, row: LoopRow | undefin
       hint: `See what it does with \`loopwork status\`, stop it with \`loopwork stop ${row.namespace}\`, or take another --namespace.`,
     },
   )
+}
+
+function isItself({ self }: Processes, { pid, start, boot, host }: Processes['self']): boolean {
+  return pid === self.pid && start === self.start && boot === self.boot && host === self.host
 }

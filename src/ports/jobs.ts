@@ -38,7 +38,7 @@ export type JobExit = ExitStatus & {
 
 /** What the files of a job say, and whether its processes live. */
 export type JobState =
-  /** Nobody has taken it: it never ran. */
+  /** Nobody has taken it: it never ran. Or its files were removed. */
   | { readonly is: 'absent' }
   | {
       readonly is: 'running'
@@ -63,7 +63,7 @@ export type Jobs = {
   stop(key: string): Promise<void>
   /** Makes sure that a job which was never taken is never going to be. False if it was taken before. */
   revoke(key: string): Promise<boolean>
-  /** Kills what a lost job may have left behind. */
+  /** Kills what a job may have left behind that is lost, or whose files are. */
   sweep(key: string): Promise<number>
   /** Lets go of idle supervisors; those with work go on. */
   close(): Promise<void>

@@ -12,7 +12,7 @@ export function endedByUs({ endedBy, problem }: AgentExit): AgentResult | null {
     case 'launch':
       return { ok: false, kind: 'launch', reason: problem ?? 'it could not be started' }
     case 'nobody-knows':
-      return { ok: false, kind: 'interrupted', reason: 'it ended while nobody watched' }
+      return { ok: false, kind: 'interrupted', reason: problem ?? 'it ended while nobody watched' }
     case 'itself':
       return null
   }

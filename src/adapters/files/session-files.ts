@@ -1,6 +1,6 @@
-import { appendFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rmdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { SessionFiles } from '../../ports/session-files.ts'
 import { followFile } from './growing-file.ts'
@@ -44,11 +44,11 @@ export function createSessionFiles(stateDir: string, segmentBytes = 16 << 20): S
         changes: `${base}-changes.diff`,
       }
     },
-    write: (path, text) => named(path, () => writeFileSync(path, text, { mode: ownerOnly })),
-    append: (path, text) => named(path, () => appendFileSync(path, text, { mode: ownerOnly })),
+    write: (path, text) => inSession(path, () => writeFileSync(path, text, { mode: ownerOnly })),
+    append: (path, text) => inSession(path, () => appendFileSync(path, text, { mode: ownerOnly })),
     log: (files, lines) => {
       const path = join(stateDir, files, 'loopwork.log')
-      return named(path, async () => {
+      return inSession(path, async () => {
         appendFileSync(path, lines.map((line) => `${line}\n`).join(''), { mode: ownerOnly })
         if (statSync(path).size >= segmentBytes) await rotate(path)
       })
@@ -98,6 +98,19 @@ async function named<T>(path: string, write: () => T | Promise<T>): Promise<T> {
   } catch (thrown) {
     throw unwritable(path, thrown)
   }
+}
+
+/** The same in a folder of a session, which is made again where somebody has removed it. */
+async function inSession<T>(path: string, write: () => T | Promise<T>): Promise<T> {
+  return named(path, async () => {
+    try {
+      return await write()
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+      mkdirSync(dirname(path), { recursive: true, mode: ownerFolder })
+      return await write()
+    }
+  })
 }
 
 function unwritable(path: string, cause: unknown): LoopworkError {

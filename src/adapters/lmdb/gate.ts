@@ -1,5 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import locks from 'fs-native-extensions'
+import { LoopworkError } from '../../errors.ts'
 
 /** Who may pass: `shared` for a commit, `exclusive` for opening and closing the environment. */
 type Pass = 'shared' | 'exclusive'
@@ -15,6 +17,8 @@ export type Gate = {
   pass<T>(pass: Pass, work: () => T): Promise<T>
   /** Runs something asynchronous inside the gate, alone. */
   passAlone<T>(work: () => Promise<T>): Promise<T>
+  /** Whether the file of the gate was removed, and with it the store: nobody who comes later sees this one. */
+  isRemoved(): boolean
   close(): void
 }
 
@@ -40,8 +44,11 @@ export function openGate(path: string): Gate {
     if (!locks.tryLock(fd, options)) await locks.waitForLock(fd, options)
   }
 
+  const isRemoved = (): boolean => fstatSync(fd).nlink === 0
+
   const locked = <T>(work: () => T): T => {
     try {
+      if (isRemoved()) throw removed(path)
       return work()
     } finally {
       locks.unlock(fd)
@@ -65,6 +72,14 @@ export function openGate(path: string): Gate {
           locks.unlock(fd)
         }
       }),
+    isRemoved,
     close: () => closeSync(fd),
   }
+}
+
+/** What would be written now, nobody would ever read. */
+function removed(path: string): LoopworkError {
+  return new LoopworkError('unavailable', `the store was removed while it was open (${dirname(path)})`, {
+    hint: 'Something cleaned up too much, such as `git clean -x`. Then `loopwork resume`.',
+  })
 }

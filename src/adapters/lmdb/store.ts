@@ -13,6 +13,7 @@ import { type Gate, openGate } from './gate.ts'
 import { createLeases } from './leases.ts'
 import { marked } from './opening.ts'
 import { createPluginStore } from './plugin-store.ts'
+import { putBack } from './put-back.ts'
 import { remoteFileSystem } from './remote.ts'
 import { lastPosition, openTables } from './tables.ts'
 import { createViewStore } from './view-store.ts'
@@ -24,6 +25,11 @@ export type Store = {
   readonly plugins: PluginStore
   /** Writes the whole store, as it is at one moment, to `data.mdb` in a folder; others go on writing. */
   backup(folder: string): Promise<void>
+  /**
+   * Puts its files back where they were removed while it was open, and says whether they were. This store takes no
+   * more events then: it has to be closed, and opened again.
+   */
+  putBackIfRemoved(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -50,6 +56,11 @@ export async function openLmdbStore(given: {
         await tables.root.backup(folder, true).catch((thrown: unknown) => {
           throw storeFailure(thrown, `copying the store to ${folder}`)
         })
+      },
+      putBackIfRemoved: async () => {
+        if (!gate.isRemoved()) return false
+        await gate.passAlone(() => putBack(tables.root, path))
+        return true
       },
       leases: createLeases({ tables, gate }),
       plugins,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { LoopworkError } from '../../errors.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -30,7 +31,7 @@ export function createJobs({ keeperFile, processes, clock, newId }: Options): Jo
 
   const ask = (job: Job): Promise<Answer> => {
     if (!link?.isOpen()) link = openKeeper(keeperFile)
-    return link.start(withinBounds(job), newId())
+    return link.start(withinBounds(job), markerOf(job.key))
   }
 
   const ended = (key: string, signal: AbortSignal): Promise<JobState> =>
@@ -65,13 +66,15 @@ export function createJobs({ keeperFile, processes, clock, newId }: Options): Jo
     stop: async (key) => {
       await starting.get(key)?.catch(() => undefined) // who asked for the start hears of its failure
       const { is } = await look(key)
-      if (is === 'running' && !link?.stop(key)) await askToStop(key)
-      if (is === 'running' || is === 'lost') {
+      const isAsked = link?.stop(key) ?? false
+      if (is === 'running' && !isAsked) await askToStop(key)
+      if (isAsked || is === 'running' || is === 'lost') {
         const end = await ended(key, new AbortController().signal)
         if (end.is === 'lost') await sweep(key)
       }
     },
     revoke: async (key) => {
+      if (link?.holds(key)) return false // whatever has become of its files
       const isOurs = await takeClaim(key, { revoked: true }, newId()).catch((thrown) => {
         throw unwritable(key, thrown)
       })
@@ -100,9 +103,10 @@ async function awaitEnd(key: string, signal: AbortSignal, { look, clock, link }:
     signal.addEventListener('abort', wake)
     try {
       const state = await look(key)
-      if (state.is !== 'running') return state
-      const exit = link?.unrecorded(key)
+      const isOpen = state.is === 'running' || state.is === 'absent' // its files may have been removed
+      const exit = isOpen ? link?.unrecorded(key) : null
       if (exit) return { is: 'ended', exit }
+      if (state.is !== 'running' && !(state.is === 'absent' && link?.holds(key))) return state
       await sleep(clock, link?.holds(key) ? slowPoll : poll, nap.signal)
     } finally {
       forget?.()
@@ -114,14 +118,17 @@ async function awaitEnd(key: string, signal: AbortSignal, { look, clock, link }:
 /** Kills what carries the marker of a job, and the group of its program if that lives; says how many. */
 async function sweepAfter(key: string, processes: Processes): Promise<number> {
   const claim = await readClaim(key)
-  if (!claim || 'revoked' in claim) return 0
+  if (claim && 'revoked' in claim) return 0
   const program = await readProcess(key)
   const tree = program && processes.isAlive(program) ? descendants(program.pid) : []
-  const found = await killMarked(claim.marker)
+  const found = await killMarked(claim?.marker ?? markerOf(key))
   if (!program || !processes.isAlive(program)) return found
   killGroup(program.pid)
   return found + 1 + tree.filter((pid) => kill(pid, 'SIGKILL')).length
 }
+
+/** Follows from the key, so that what a job has started is found even where its files were removed. */
+const markerOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32)
 
 /** Whether somebody has the job. Throws if it is never to run. */
 async function isTaken(key: string): Promise<boolean> {

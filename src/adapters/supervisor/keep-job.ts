@@ -139,8 +139,8 @@ async function recordUntilItLasts(key: string, exit: JobExit, onFailure: () => v
     try {
       return await writeExit(key, exit)
     } catch (thrown) {
-      if (hasCode(thrown, 'ENOENT')) throw thrown
       if (nth === 1) onFailure()
+      if (hasCode(thrown, 'ENOENT')) throw thrown
       await pause(1_000)
     }
   }

@@ -14,7 +14,7 @@ export type KeeperLink = {
   start(job: Job, marker: string): Promise<Answer>
   /** Whether this keeper lives and runs the job. */
   readonly holds: (key: string) => boolean
-  /** How a job ended whose record the disk does not take yet; null for all others. */
+  /** How a job ended whose record the disk does not take, or has no folder for; null for all others. */
   readonly unrecorded: (key: string) => JobExit | null
   /** False if this keeper does not have the job, or was let go of. */
   stop(key: string): boolean
@@ -43,7 +43,7 @@ export function openKeeper(keeperFile: string): KeeperLink {
     if (news.is === 'running') return
     held.delete(news.key)
     if (news.is === 'unrecorded') unrecorded.set(news.key, news.exit)
-    else unrecorded.delete(news.key)
+    else if (news.is === 'ended') unrecorded.delete(news.key)
     for (const listener of listeners.get(news.key) ?? []) listener()
   }
   const lose = (): void => {

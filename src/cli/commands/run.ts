@@ -41,20 +41,46 @@ async function work(options: Options, surroundings: Surroundings): Promise<numbe
   assertBacklogSettled(project)
   if (project.settings.dryRun && !options.resume) return showPlan(project, surroundings)
   await setUpClaudeIfAsked(project, surroundings)
-  return withApp(project, surroundings.io, async (app) => {
-    if (options.cleanOrphans) {
-      const { cleanOrphans } = await import('../daemon/clean-orphans.ts')
-      await cleanOrphans(app, project.settings.namespace, options, surroundings)
-    }
-    if (options.daemon && modeOf(surroundings.io) === 'foreground') {
-      const { startDaemon } = await import('../daemon/start-daemon.ts')
-      return startDaemon(app, project.settings.namespace, surroundings, {
-        argv: surroundings.argv,
-        tailLines: options.tail ? (options.lines ?? 20) : null,
-      })
-    }
-    return begin(app, project, options, surroundings)
-  })
+  for (let given = options; ; given = { ...options, resume: true, cleanOrphans: false }) {
+    const code = await withApp(project, surroundings.io, (app) =>
+      unlessRemoved(app, () => workIn(app, project, given, surroundings)),
+    )
+    if (code !== null) return code
+    surroundings.print.warn(
+      'the state folder was removed while the loop worked, by `git clean -x` perhaps: the events are put back, ' +
+        'and the session goes on; outputs up to now are lost',
+    )
+  }
+}
+
+/** Null where the store was removed meanwhile, and has been put back, so that all has to begin anew. */
+async function unlessRemoved(app: App, use: () => Promise<number>): Promise<number | null> {
+  try {
+    return await use()
+  } catch (thrown) {
+    if (await app.putBackIfRemoved()) return null
+    throw thrown
+  }
+}
+
+async function workIn(
+  app: App,
+  project: Project,
+  options: Options,
+  surroundings: Surroundings,
+): Promise<number> {
+  if (options.cleanOrphans) {
+    const { cleanOrphans } = await import('../daemon/clean-orphans.ts')
+    await cleanOrphans(app, project.settings.namespace, options, surroundings)
+  }
+  if (options.daemon && modeOf(surroundings.io) === 'foreground') {
+    const { startDaemon } = await import('../daemon/start-daemon.ts')
+    return startDaemon(app, project.settings.namespace, surroundings, {
+      argv: surroundings.argv,
+      tailLines: options.tail ? (options.lines ?? 20) : null,
+    })
+  }
+  return begin(app, project, options, surroundings)
 }
 
 async function begin(

@@ -115,7 +115,7 @@ async function conclude(
   transcript: Transcript,
   { end, isOverBudget }: Watch,
 ): Promise<void> {
-  if (end.is === 'lost') {
+  if (end.is === 'lost' || end.is === 'absent') {
     const files = house.files.of(input.attempt.files, input.attempt.iteration, true)
     await house.jobs.sweep(files.job)
   }

@@ -20,7 +20,9 @@ export async function leftBy(house: Pick<House, 'price'>, reader: AgentReader, e
 
 /** How the process of an attempt ended, as its reader is told. */
 export function exitOf(end: JobState): AgentExit {
-  if (end.is !== 'ended') return { code: null, signal: null, endedBy: 'nobody-knows' }
+  const unknown = { code: null, signal: null, endedBy: 'nobody-knows' } as const
+  if (end.is === 'absent') return { ...unknown, problem: 'its files were removed while it ran' }
+  if (end.is !== 'ended') return unknown
   const { code, signal, endedBy, problem } = end.exit
   return { code, signal, endedBy, ...(problem === undefined ? {} : { problem }) }
 }

@@ -242,7 +242,12 @@ test('everything else of the configuration counts', () => {
     circuitBreakerThreshold: 2,
     maxOutputBytes: 100,
     verify: { command: 'npm run "the tests"', timeout: 5 },
-    costTracking: { dailyBudget: 3, alertThreshold: 0.5, prices: { x: { inputPer1M: 1, outputPer1M: 2 } }, defaultModel: 'x' },
+    costTracking: {
+      dailyBudget: 3,
+      alertThreshold: 0.5,
+      prices: { x: { inputPer1M: 1, outputPer1M: 2 } },
+      defaultModel: 'x',
+    },
     cliConfig: {
       sigkillDelayMs: 1,
       selectionStrategy: 'random',

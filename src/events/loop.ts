@@ -121,6 +121,9 @@ export const loopEvents = {
   /** The backlog can be read again. */
   'loop.backlogAccepted': z.object({}),
 
+  /** The backlog went back to an older version of itself while an agent worked; what became of these is told again. */
+  'loop.backlogRolledBack': z.object({ tasks: z.array(z.string()) }),
+
   /** No new attempt is to start; what runs goes on. */
   'loop.paused': z.object({ reason: z.string() }),
 

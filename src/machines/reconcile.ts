@@ -41,10 +41,12 @@ const byHand = 'edited in the backlog'
  * - Definitions (title, priority, dependencies …) are the backlog's.
  * - Statuses: if the backlog still has the status that it was last told or read with, then the log is ahead
  *   (a crash came between), and the backlog is told. If it has another, a person edited it, and the person
- *   wins; except that `in-progress` is never taken from a person, nor `pending` for a task that is running.
+ *   wins; except that `in-progress` is never taken from a person, nor `pending` for a task that runs, or had
+ *   been told to run and has come to its end.
+ * - A backlog that an agent has rolled back (`rolledBack`) says nothing of what had become of its tasks.
  * - What another machine works on is left to it: nothing is told, and an attempt that runs here ends.
  */
-export function reconcile(offered: Offered, known: Known | null): Agreement {
+export function reconcile(offered: Offered, known: Known | null, isRolledBack = false): Agreement {
   if (!known) return { commands: [takeIn(offered)], tell: null, canWait: false }
   if (known.state === 'removed') return { commands: comeBack, tell: null, canWait: false }
 
@@ -58,9 +60,14 @@ export function reconcile(offered: Offered, known: Known | null): Agreement {
       offered.status === known.told ? [] : [{ type: 'tellBacklog', status: offered.status }]
     return { commands: [...revise, ...note], tell: null, canWait: revise.length === 0 }
   }
-  const isAhead = offered.status === known.told || offered.status === 'in-progress'
-  const follow = isAhead ? null : followPerson(offered, known)
+  const follow = isBehind(offered, known, isRolledBack) ? null : followPerson(offered, known)
   return { commands: [...revise, ...(follow ?? [])], tell: follow ? null : wanted, canWait: false }
+}
+
+/** Whether the backlog only lacks what the log knows already. */
+function isBehind({ status }: Offered, { told, state }: Known, isRolledBack: boolean): boolean {
+  if (status === told || status === 'in-progress') return true
+  return status === 'pending' && (isRolledBack || (told === 'in-progress' && isEnd(statusOf(state))))
 }
 
 /** One of two that took it at the same time goes on; the other makes room, without a try being spent. */
@@ -75,6 +82,11 @@ function giveWay({ heldBy, status }: Offered, { state, told }: Known): TaskComma
 export function reconcileGone(known: Known): TaskCommand | null {
   const isClosed = ['completed', 'failed', 'cancelled', 'skipped', 'removed'].includes(known.state)
   return isClosed ? null : { type: 'remove', reason: 'taken out of the backlog' }
+}
+
+/** Whether a task with this status has come to its end. */
+export function isEnd(status: string): boolean {
+  return ['completed', 'failed', 'cancelled', 'skipped'].includes(status)
 }
 
 /** The status that a backlog is told for a task in this state. */

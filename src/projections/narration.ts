@@ -27,6 +27,10 @@ const spent = (usage: Usage | null): string => {
   return `, ${tokens} tokens, ${usage.costUsd === null ? 'cost unknown' : usd(usage.costUsd)}`
 }
 
+/** The first few, and how many more there are. */
+const listed = (ids: readonly string[], most = 5): string =>
+  ids.length > most ? `${ids.slice(0, most).join(', ')} and ${ids.length - most} more` : ids.join(', ')
+
 const took = (ms: number | null): string => (ms === null ? '' : ` after ${(ms / 1000).toFixed(1)} s`)
 
 const tellers: Tellers = {
@@ -50,6 +54,11 @@ const tellers: Tellers = {
       ? ['warn', `the backlog cannot be had now, work goes on with what is known of it: ${problem}`]
       : ['error', `the backlog cannot be read, work goes on with its last good state: ${problem}`],
   'loop.backlogAccepted': () => ['info', 'the backlog can be read again'],
+  'loop.backlogRolledBack': ({ tasks }) => [
+    'warn',
+    `the backlog went back to an older version of itself while an agent worked, by git perhaps: ` +
+      `what became of ${listed(tasks)} is told again; to have one done again: loopwork task reset <id>`,
+  ],
   'loop.paused': ({ reason }) => ['info', `paused: ${reason}`],
   'loop.continued': ({ reason }) => ['info', `goes on: ${reason}`],
   'loop.drainRequested': ({ reason }) => ['info', `lets what runs end, then stops: ${reason}`],

@@ -1,11 +1,14 @@
 import { LoopworkError, wordsOf } from '../errors.ts'
 import { taskStream } from '../events/event.ts'
-import { reconcile, reconcileGone, statusOf } from '../machines/reconcile.ts'
+import { reconcileGone, statusOf } from '../machines/reconcile.ts'
 import type { Request } from '../machines/subjects.ts'
-import type { BacklogSnapshot, BacklogStatus, BacklogTask } from '../ports/backlog.ts'
+import type { BacklogSnapshot } from '../ports/backlog.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { TaskRow } from '../projections/task-row.ts'
+import { agreementOn, type Tell } from './agreement.ts'
+import { createAtWork } from './at-work.ts'
 import { dependencies } from './dependencies.ts'
+import { forgottenIn } from './forgotten.ts'
 import type { House } from './house.ts'
 import { arrange, isSameShape, type Offer, tasksIn, withDependents } from './offer.ts'
 import { createOutage } from './outage.ts'
@@ -36,8 +39,6 @@ export type Desk = {
   endOutage(): void
 }
 
-type Tell = { readonly id: string; readonly status: BacklogStatus; readonly row: TaskRow }
-
 export async function openDesk(
   house: Pick<House, 'backlog' | 'dispatch'> & {
     readonly clock: Pick<Clock, 'now'>
@@ -49,11 +50,14 @@ export async function openDesk(
   const rows = (await board.all()) as ReadonlyMap<string, TaskRow | undefined>
   /** Tasks on which backlog and log have not been found to agree since either changed. */
   const unsettled = new Set<string>()
+  /** Tasks whose end the backlog has forgotten, until it knows it again. */
+  const retelling = new Set<string>()
   let offer: Offer | null = null
   let isNewShape = false
   let untold: readonly Tell[] = []
   let held: ReadonlySet<string> = new Set()
   let isOutdated = false
+  const atWork = createAtWork(rows)
   const outage = createOutage(house.clock)
   const silence = createOutage(house.clock) // it can be read, but not be told
 
@@ -61,6 +65,7 @@ export async function openDesk(
     const id = offer?.ids.get(key)
     if (id === undefined || !offer) return
     unsettled.add(id)
+    atWork.note(key, rows.get(key))
     offer.rows[offer.places.get(id) ?? -1] = rows.get(key)
   })
 
@@ -103,23 +108,6 @@ export async function openDesk(
     for (const { id } of snapshot.tasks) unsettled.add(id)
   }
 
-  const agree = (tasks: readonly BacklogTask[]) => {
-    const now: Request[] = []
-    const later: Request[] = []
-    const tells: Tell[] = []
-    for (const task of tasks) {
-      const row = rowOf(task.id) ?? null
-      const { commands, tell, canWait } = reconcile(task, row)
-      const requests = commands.map((command): Request => ({ stream: streamOf(task.id), command }))
-      if (canWait) later.push(...requests)
-      else now.push(...requests)
-      if (!row) continue
-      if (tell) tells.push({ id: task.id, status: tell, row })
-      else if (requests.length === 0) unsettled.delete(task.id)
-    }
-    return { now, later, tells }
-  }
-
   const gone = ({ streams }: Offer): Request[] =>
     [...rows.values()].flatMap((row): Request[] => {
       if (!row?.stream?.startsWith(`task/${backlog.id}/`) || streams.has(row.id)) return []
@@ -143,11 +131,22 @@ export async function openDesk(
     } while (board.position !== position)
     if (!offer) return []
     const tasks = tasksIn(offer, unsettled)
-    const { now, later, tells } = agree(tasks)
+    const forgotten = forgottenIn(tasks, offer, rowOf, atWork).filter((id) => !retelling.has(id))
+    untold = []
+    if (forgotten.length > 0 && !atWork.isOver()) return [] // it may yet put right what it did: `git stash pop`
+    for (const id of forgotten) retelling.add(id)
+    const { now, later, tells, settled } = agreementOn(tasks, retelling, { rowOf, streamOf })
+    for (const id of settled) {
+      unsettled.delete(id)
+      retelling.delete(id)
+    }
+    if (forgotten.length > 0)
+      now.push({ stream: plan.loop, command: { type: 'noteRollback', tasks: forgotten } })
     await write([...now, ...(isNewShape ? gone(offer) : [])])
     isNewShape = false
     await write(dependencies(withDependents(tasks, offer), offer, rowOf, streamOf))
     untold = tells
+    atWork.forget()
     return later
   }
 

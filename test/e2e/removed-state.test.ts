@@ -1,37 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { backlogOf, configOf, makeProject, type Project } from '../support/project.ts'
+import { backlogOf, type Project } from '../support/project.ts'
+import { git, journalOf, makeRepository } from '../support/repository.ts'
 
-const git = (project: Project, ...words: readonly string[]): string =>
-  execFileSync('git', ['-c', 'user.email=a@example.org', '-c', 'user.name=a', ...words], {
-    cwd: project.folder,
-    encoding: 'utf8',
-  })
+const backlog = { 'tasks.json': backlogOf(...['A', 'B', 'C'].map((id) => ({ id, title: id }))) }
+const soonNoticed = { lease: 3 }
 
-/** A project under version control; its agent notes when it begins and ends, and does something at B's first try. */
-function makeRepository(atB: string): Project {
-  const project = makeProject({
-    'agent.mjs': `
-      import { execFileSync } from 'node:child_process'
-      import { appendFileSync, rmSync } from 'node:fs'
-      const note = (word) => appendFileSync('.git/journal', word + ' ' + process.env.LOOPWORK_TASK_ID + '\\n')
-      note('begin')
-      if (process.env.LOOPWORK_TASK_ID === 'B' && process.env.LOOPWORK_ATTEMPT === '1') { ${atB} }
-      note('end')
-    `,
-    'tasks.json': backlogOf(...['A', 'B', 'C'].map((id) => ({ id, title: id }))),
-    'loopwork.config.json': configOf([process.execPath, 'agent.mjs'], { lease: 3 }), // soon noticed
-  })
-  git(project, 'init', '-q')
-  git(project, 'add', '-A')
-  git(project, 'commit', '-qm', 'Begin')
-  return project
-}
-
-const journalOf = ({ folder }: Project) =>
-  readFileSync(join(folder, '.git/journal'), 'utf8').trim().split('\n')
 const statusesOf = (project: Project) =>
   JSON.parse(project.read('tasks.json')).tasks.map(({ status }: { status: string }) => status)
 
@@ -39,11 +14,12 @@ test('an agent that removes the state folder loses no event, and the session goe
   timeout: 60_000,
 }, async () => {
   // It would go on working for ever: the next attempt at its task may begin only when it is gone.
-  const project = makeRepository(`
-    execFileSync('git', ['clean', '-fdxq'])
+  const script = `
+    git('clean', '-fdxq')
     note('cleaned')
     await new Promise(() => setInterval(() => undefined, 1000))
-  `)
+  `
+  const project = makeRepository(backlog, { at: 'B', script, config: soonNoticed })
   const { code, out, err } = await project.loopwork('start')
   expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining('the events are put back') })
   expect(out).toContain('its files were removed while it ran')
@@ -62,7 +38,10 @@ test('an agent that removes the state folder loses no event, and the session goe
 test('where only the files of the session are removed, the end of the agent still counts', {
   timeout: 60_000,
 }, async () => {
-  const project = makeRepository("rmSync('.loopwork-state/sessions', { recursive: true })")
+  const project = makeRepository(backlog, {
+    at: 'B',
+    script: "rmSync('.loopwork-state/sessions', { recursive: true })",
+  })
   const { code, out, err } = await project.loopwork('start')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toContain('3 completed, 0 left')
@@ -70,7 +49,7 @@ test('where only the files of the session are removed, the end of the agent stil
 })
 
 test('an agent that commits all files does not commit the state folder', { timeout: 60_000 }, async () => {
-  const project = makeRepository("execFileSync('git', ['add', '-A'])")
+  const project = makeRepository(backlog, { at: 'B', script: "git('add', '-A')" })
   expect((await project.loopwork('start')).code).toBe(0)
   expect(existsSync(join(project.folder, '.loopwork-state'))).toBe(true)
   const committed = git(project, 'ls-files').trim().split('\n')

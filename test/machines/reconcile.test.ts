@@ -72,6 +72,24 @@ describe('bringing the backlog and the log together', () => {
     })
   })
 
+  test('tells a backlog that was rolled back what became of its tasks', () => {
+    expect(reconcile(offered('pending'), known('completed', 'completed'), true)).toMatchObject({
+      tell: 'completed',
+      commands: [],
+    })
+    expect(types(reconcile(offered('skipped'), known('completed', 'completed'), true))).toEqual([
+      'tellBacklog',
+      'skip',
+    ])
+  })
+
+  test('does not begin anew what has just ended because it was set to pending while it ran', () => {
+    expect(reconcile(offered('pending'), known('completed', 'in-progress'))).toMatchObject({
+      tell: 'completed',
+      commands: [],
+    })
+  })
+
   test('is content when both agree', () => {
     for (const [status, state] of [
       ['pending', 'queued'],

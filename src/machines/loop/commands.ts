@@ -13,6 +13,7 @@ export type LoopCommand =
   | ({ readonly type: 'hold' } & DataOf<'loop.held'>)
   | ({ readonly type: 'refuseBacklog' } & DataOf<'loop.backlogRefused'>)
   | { readonly type: 'acceptBacklog' }
+  | ({ readonly type: 'noteRollback' } & DataOf<'loop.backlogRolledBack'>)
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'continue'; readonly reason: string }
   | { readonly type: 'drain'; readonly reason: string }

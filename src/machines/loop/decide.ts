@@ -45,6 +45,8 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
     }
     case 'acceptBacklog':
       return unless(context.refusal === null, { type: 'loop.backlogAccepted', data: {} })
+    case 'noteRollback':
+      return [{ type: 'loop.backlogRolledBack', data: { tasks: command.tasks } }]
     case 'pause':
       return [{ type: 'loop.paused', data: { reason: command.reason } }]
     case 'continue':

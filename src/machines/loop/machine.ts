@@ -131,6 +131,10 @@ export const loopMachine = setup({
       guard: ({ context }) => context.session !== null,
       actions: assign(({ event }) => ({ refusal: event.data })),
     },
+    'loop.backlogRolledBack': {
+      guard: ({ context }) => context.session !== null,
+      actions: assign({}), // told to those who read; it moves nothing
+    },
     'loop.backlogAccepted': {
       guard: ({ context }) => context.refusal !== null,
       actions: assign({ refusal: null }),

@@ -11,6 +11,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     process.stdout.write(`${version()}\n`)
     return 0
   }
+  process.title = ['loopwork', ...argv].join(' ') // an agent's `pkill node` means its own servers
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error // whoever reads us may stop at any time

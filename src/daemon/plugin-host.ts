@@ -23,6 +23,7 @@ const niceness = 10
  * It follows the log by itself, asks for things like every other process, and ends with its loop.
  */
 async function host(order: HostOrder, calls: AsyncIterator<string>): Promise<void> {
+  process.title = 'loopwork-plugin-host'
   const exit = process.exit.bind(process)
   const tell = (news: HostNews): void => void writeSync(newsFd, `${JSON.stringify(news)}\n`)
   const say = (text: string): void => tell({ is: 'said', text })

@@ -8,6 +8,7 @@ import { createProcesses } from './processes.ts'
  * work. Requests come on standard input, news go to standard output.
  */
 function keep(): void {
+  process.title = 'loopwork-keeper' // see `main`: whoever ends all that is called node does not mean this one
   const processes = createProcesses()
   const jobs = new Map<string, KeptJob>()
   let isLeaving = false

@@ -40,8 +40,8 @@ export type LoopRow = {
   readonly failuresInRow: number
   /** The first task that has failed since the process took the namespace. */
   readonly failed: string | null
-  /** Whether a person has paused it; lasts until `continue`. */
-  readonly paused: boolean
+  /** Since when and why a person has paused it, whatever its state; lasts until `continue`. */
+  readonly pause: { readonly since: string; readonly reason: string } | null
 }
 
 /** What keeps a loop from its backlog. What only cannot be had at the moment needs no repair. */
@@ -58,7 +58,7 @@ export const sessionOwnerPrefix = '#session/'
 /** Every namespace and what its loop is doing. Rows by namespace. */
 export const loops: Projection = {
   name: 'loops',
-  version: 3,
+  version: 4,
   on: {
     'loop.started': (rows, data, fact) => {
       const namespace = namespaceOf(fact)
@@ -67,9 +67,9 @@ export const loops: Projection = {
       rows.set(sessionOwnerPrefix + data.session, namespace)
       rows.set(namespace, {
         namespace,
-        state: before?.paused ? 'paused' : 'running',
-        since: fact.at,
-        reason: data.resumes ? 'resumed' : 'started',
+        ...(before?.pause
+          ? { state: 'paused', ...before.pause }
+          : { state: 'running', since: fact.at, reason: data.resumes ? 'resumed' : 'started' }),
         until: null,
         stopReason: null,
         session: data.session,
@@ -85,7 +85,7 @@ export const loops: Projection = {
         backlogProblem: null,
         outage: null,
         iterations: isSame && before ? before.iterations : 0,
-        paused: before?.paused ?? false,
+        pause: before?.pause ?? null,
         bars: [],
         hold: before?.hold ?? null,
         failuresInRow: 0,
@@ -94,10 +94,17 @@ export const loops: Projection = {
     },
     'loop.idled': (rows, { reason, until }, fact) => change(rows, fact, { state: 'idle', reason, until }),
     'loop.woke': (rows, { reason }, fact) => change(rows, fact, { state: 'running', reason, until: null }),
-    'loop.paused': (rows, { reason }, fact) =>
-      change(rows, fact, { state: 'paused', reason, until: null, paused: true }),
-    'loop.continued': (rows, { reason }, fact) =>
-      change(rows, fact, { state: 'running', reason, paused: false }),
+    'loop.paused': (rows, { reason }, fact) => {
+      const pause = { since: fact.at, reason }
+      const { state } = (rows.get(namespaceOf(fact)) as LoopRow | undefined) ?? {}
+      const isMoved = state === 'running' || state === 'idle'
+      patch(rows, fact, isMoved ? { state: 'paused', ...pause, until: null, pause } : { pause })
+    },
+    'loop.continued': (rows, { reason }, fact) => {
+      const { state } = (rows.get(namespaceOf(fact)) as LoopRow | undefined) ?? {}
+      if (state === 'paused') change(rows, fact, { state: 'running', reason, pause: null })
+      else patch(rows, fact, { pause: null })
+    },
     'loop.drainRequested': (rows, { reason }, fact) =>
       change(rows, fact, { state: 'draining', reason, until: null }),
     'loop.interruptRequested': (rows, { reason }, fact) =>

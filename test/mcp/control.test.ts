@@ -36,7 +36,10 @@ test('a loop in the background is started, paused, let go on and stopped by a cl
 
   expect(await client.call('loopwork_stop')).toMatchObject({ success: true, state: 'draining' })
   await becomes('stopped')
-  expect(await client.call('loopwork_continue')).toMatchObject({ code: 'not_found' })
+  expect(await loop()).toMatchObject({ isPaused: true, parallel: 1, pid: null })
+  expect(await client.call('loopwork_continue')).toMatchObject({ success: true, state: 'stopped' })
+  expect(await client.call('loopwork_pause')).toMatchObject({ success: true, state: 'stopped' })
+  expect(await client.call('loopwork_pause', { namespace: 'other' })).toMatchObject({ code: 'not_found' })
   expect(await client.call('loopwork_start')).toMatchObject({ success: true, state: 'paused' })
   expect(await client.call('loopwork_continue')).toMatchObject({ success: true, state: 'running' })
   await expect

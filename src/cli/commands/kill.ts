@@ -1,6 +1,7 @@
 import type { App } from '../../app.ts'
 import { type EndedBy, endLoop, type Patience } from '../../daemon/end-loop.ts'
 import { writeScriptFiles } from '../../daemon/script-files.ts'
+import { nothingRuns } from '../../daemon/steer-loop.ts'
 import { LoopworkError } from '../../errors.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import type { Action, Surroundings } from '../command.ts'
@@ -9,7 +10,6 @@ import { gripOn } from '../daemon/grip.ts'
 import { findState } from '../find-state.ts'
 import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
-import { nothingRuns } from './steer.ts'
 
 type Options = {
   namespace?: string | undefined

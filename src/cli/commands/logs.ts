@@ -4,6 +4,7 @@ import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
 import { findAttemptAnywhere, findSession, nothingYet, sessionsSince } from '../logs/find-logs.ts'
 import { lastLines } from '../logs/last-lines.ts'
+import { lineCount } from '../logs/line-count.ts'
 import { createLineFilter, type LineFilter, type Wanted } from '../logs/line-filter.ts'
 import { parseLogLine } from '../logs/read-log.ts'
 import { followAttempt, showAttempt } from '../logs/show-attempt.ts'
@@ -55,17 +56,12 @@ export const logs: Action<Options> = {
 }
 
 function countOf({ lines = 50, level, since, task }: Options): number {
-  if (!Number.isInteger(lines) || lines < 0) {
-    throw new LoopworkError('invalid', `--lines must be a whole number from 0, found ${lines}`, {
-      hint: 'Write `--lines 200`.',
-    })
-  }
   if (task !== undefined && (level !== undefined || since !== undefined)) {
     throw new LoopworkError('invalid', 'what an agent prints has neither times nor levels', {
       hint: 'With --task use --lines and --grep; without it, --since and --level.',
     })
   }
-  return lines
+  return lineCount(lines)
 }
 
 type Counted = Options & { readonly lines: number }

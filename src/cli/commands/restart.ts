@@ -8,6 +8,7 @@ import { findState } from '../find-state.ts'
 import { namespaceOf } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 import { patienceOf } from './kill.ts'
+import { folderOf } from './saved-args.ts'
 
 type Options = {
   namespace?: string | undefined
@@ -37,7 +38,8 @@ export const restart: Action<Options> = {
         await endLoop(gripOn(app, options, surroundings), row, patienceOf(options), say)
       }
       const argv = ['start', '--daemon', ...row.args, '--namespace', namespace]
-      return startDaemon(app, namespace, surroundings, { argv, cwd: row.cwd, tailLines: null })
+      const cwd = folderOf(row.cwd, place.root)
+      return startDaemon(app, namespace, surroundings, { argv, cwd, tailLines: null })
     })
   },
 }

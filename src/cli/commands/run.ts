@@ -6,9 +6,11 @@ import { LoopworkError } from '../../errors.ts'
 import type { LoopRow } from '../../projections/loops.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { modeOf } from '../daemon/mode.ts'
+import { lineCount } from '../logs/line-count.ts'
 import { setUpClaudeIfAsked } from '../mcp/claude-at-start.ts'
 import { assertBacklogSettled, openProject, type Project } from '../open-project.ts'
 import { hasStore, withApp } from '../open-store.ts'
+import { pausedText } from '../paused-text.ts'
 import { foreground } from './foreground.ts'
 import { type RunFlags, type StartFlags, withRunOptions, withStartOptions } from './run-options.ts'
 import { argsToKeep, withSavedArgs } from './saved-args.ts'
@@ -34,6 +36,7 @@ export const resumeCommand: Action<StartFlags> = {
 }
 
 async function work(options: Options, surroundings: Surroundings): Promise<number> {
+  if (options.tail) lineCount(options.lines ?? 20) // refused before anything is begun
   const project = await openProject(options, surroundings)
   if (options.resume && !hasStore(project.stateDir)) {
     throw nothingToResume(project.settings.namespace, undefined)
@@ -93,11 +96,8 @@ async function begin(
   const row = await loopRow(app, namespace)
   const broken = isResumable(row) && (options.resume || options.autoResume) ? row : null
   if (options.resume && !broken) throw nothingToResume(namespace, row)
-  if (row?.paused) {
-    surroundings.print.warn(
-      `${namespace} is paused and begins nothing before \`loopwork continue ${namespace}\``,
-    )
-  }
+  const paused = row ? pausedText(row) : null
+  if (paused && options.daemon !== true) surroundings.print.warn(paused) // the one who started a daemon has said it
   if (!broken) {
     const plan: SessionPlan = newSession(namespace, app.clock.now(), surroundings.io.pid)
     return foreground(app, first, surroundings, { plan, args: argsToKeep(surroundings.argv) })

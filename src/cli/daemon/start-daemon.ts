@@ -4,11 +4,13 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from
 import { join } from 'node:path'
 import { filter, firstValueFrom, mergeAll, timeout } from 'rxjs'
 import type { App } from '../../app.ts'
+import { loopRow } from '../../daemon/take-namespace.ts'
 import { LoopworkError } from '../../errors.ts'
 import type { DomainEvent } from '../../events/catalogue.ts'
 import { loopStream } from '../../events/event.ts'
 import { streamOf } from '../../runtime/stream.ts'
 import type { Surroundings } from '../command.ts'
+import { pausedText } from '../paused-text.ts'
 import { modeVariable } from './mode.ts'
 
 /** How long a loop may take to its first event, in milliseconds: a large backlog is read before that. */
@@ -41,13 +43,17 @@ export async function startDaemon(
   child.unref()
   const logFile = join(app.stateDir, begun.files, 'loopwork.log')
   const { pid } = begun.holder
+  const row = await loopRow(app, namespace)
+  const paused = row ? pausedText(row) : null
   if (argv.includes('--json')) {
-    print.json({ schema: 'loopwork/daemon@1', namespace, pid, session: begun.session, logFile })
+    const isPaused = paused !== null
+    print.json({ schema: 'loopwork/daemon@1', namespace, pid, session: begun.session, logFile, isPaused })
   } else {
     print.line(`${namespace} runs in the background as process ${pid}`)
     print.line(print.paint.dim(`Log: loopwork logs ${namespace} --follow   (${logFile})`))
     print.line(print.paint.dim(`End: loopwork stop ${namespace}, at once: loopwork kill ${namespace}`))
   }
+  if (paused) print.warn(paused)
   if (how.tailLines === null) return 0
   const { followNamespace } = await import('../logs/follow-namespace.ts')
   return followNamespace(app, namespace, { lines: how.tailLines }, surroundings)

@@ -1,5 +1,6 @@
 import { createProcesses } from '../../adapters/supervisor/processes.ts'
 import type { App } from '../../app.ts'
+import { seenLoop } from '../../daemon/loop-state.ts'
 import { type HolderState, holderOf } from '../../daemon/take-namespace.ts'
 import { overview } from '../../plugins/overview.ts'
 import { activeKey, type BoardSummary, board, summaryKey } from '../../projections/board.ts'
@@ -78,26 +79,22 @@ export async function statusOf(
   }
 }
 
-const troubles = {
-  gone: ['crashed', 'its process died; `loopwork resume` goes on where it was'],
-  silent: ['silent', 'its process is stopped or hangs; `loopwork restart` replaces it'],
-} as const
-
 function loopStatus(row: LoopRow, holder: HolderState, spent: LoopStatus['costs']): LoopStatus {
-  const trouble = row.state === 'stopped' || holder === 'working' ? null : troubles[holder]
+  const { state, reason, pid } = seenLoop(row, holder)
   return {
     namespace: row.namespace,
-    state: trouble?.[0] ?? row.state,
-    reason: trouble?.[1] ?? row.reason,
+    state,
+    reason,
     since: row.since,
     until: row.until,
-    pid: holder === 'gone' ? null : (row.holder?.pid ?? null),
+    pid,
     session: row.session,
     startedAt: row.startedAt,
     files: row.files,
     backlog: row.options.backlog,
     iterations: row.iterations,
     parallel: row.options.terms?.parallel ?? 1,
+    pause: row.pause,
     backlogProblem: row.backlogProblem,
     barredAgents: row.bars,
     costs: spent,

@@ -26,7 +26,7 @@ export function showStatus(status: Status, print: Print): void {
         : `${status.tasks.active.filter(({ namespace }) => namespace === loop.namespace).length} of ${loop.parallel}`,
       String(loop.iterations),
       costText(loop.costs.session),
-      loop.until ? `${loop.reason} (until ${loop.until.slice(0, 16).replace('T', ' ')} UTC)` : loop.reason,
+      whyText(loop),
     ]),
   )
   for (const { namespace, backlogProblem, barredAgents } of status.loops) {
@@ -91,6 +91,11 @@ function showGitHub({ outbox, quotas }: Status, print: Print, since: (instant: s
       `GitHub   ${remaining} of ${limit} requests left for ${repo} until ${resetsAt.slice(11, 16)} UTC`,
     )
   }
+}
+
+function whyText({ state, reason, until, pause, namespace }: LoopStatus): string {
+  const why = until ? `${reason} (until ${until.slice(0, 16).replace('T', ' ')} UTC)` : reason
+  return pause && state !== 'paused' ? `${why}; paused until \`loopwork continue ${namespace}\`` : why
 }
 
 function stateText({ state }: LoopStatus, { paint }: Print): string {

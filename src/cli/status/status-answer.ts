@@ -1,3 +1,4 @@
+import type { SeenLoop } from '../../daemon/loop-state.ts'
 import type { PluginStatus } from '../../plugins/overview.ts'
 import type { BoardSummary } from '../../projections/board.ts'
 import type { LoopRow } from '../../projections/loops.ts'
@@ -8,11 +9,7 @@ import type { OutboxStatus, Quota } from './read-outbox.ts'
 /** One loop, as `status` shows it. */
 export type LoopStatus = {
   readonly namespace: string
-  /**
-   * `crashed` is a loop whose process died without a word: `resume` goes on with it. `silent` is one whose
-   * process lives, but is stopped or hangs: `restart` replaces it.
-   */
-  readonly state: LoopRow['state'] | 'crashed' | 'silent'
+  readonly state: SeenLoop['state']
   readonly reason: string
   readonly since: string
   readonly until: string | null
@@ -24,6 +21,8 @@ export type LoopStatus = {
   readonly iterations: number
   /** How many tasks it works on at once. */
   readonly parallel: number
+  /** A pause that a person has not taken back yet, whatever the state: nothing new is begun. */
+  readonly pause: LoopRow['pause']
   readonly backlogProblem: string | null
   readonly barredAgents: LoopRow['bars']
   readonly costs: { readonly session: Totals; readonly total: Totals }

@@ -29,7 +29,7 @@ function nextAs({ loop }: Scene, state: string, next: Next): Next {
     const rule = state === 'draining' ? 'drain' : 'interrupt'
     return { does: 'stop', rule, detail: 'once what runs has ended', until: null }
   }
-  if (!loop.paused) return next
+  if (!loop.pause) return next
   const then = next.does === 'claim' ? next.detail : `would ${next.does}: ${next.detail}`
   return { does: 'idle', rule: 'pause', detail: `begins nothing; after that it ${then}`, until: null }
 }

@@ -52,9 +52,9 @@ export function waysOf({ loop, open }: Scene, state: string): Way[] {
 }
 
 /** A pause outlives every end: whoever starts the loop again has to take it back. */
-function unpause({ paused, namespace }: Scene['loop']): Way[] {
-  return paused
-    ? [{ what: 'It was paused: once it runs, let it go on', command: `loopwork continue ${namespace}` }]
+function unpause({ pause, namespace }: Scene['loop']): Way[] {
+  return pause
+    ? [{ what: `It is paused (${pause.reason}): take that back`, command: `loopwork continue ${namespace}` }]
     : []
 }
 

@@ -28,7 +28,7 @@ export type LoopContext = {
   readonly hold: DataOf<'loop.held'> | null
   /** Why the backlog cannot be read, where it cannot. */
   readonly refusal: DataOf<'loop.backlogRefused'> | null
-  /** Outlives the process: a loop that was paused comes back paused. */
+  /** Outlives the process: a loop that was paused comes back paused. May be said while no process is there. */
   readonly paused: boolean
   readonly stopReason: StopReason | null
   /** As what it stops once what runs has been ended. */

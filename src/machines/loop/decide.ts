@@ -48,9 +48,9 @@ export function decideLoop(loop: Loop, command: LoopCommand): LoopEvent[] {
     case 'noteRollback':
       return [{ type: 'loop.backlogRolledBack', data: { tasks: command.tasks } }]
     case 'pause':
-      return [{ type: 'loop.paused', data: { reason: command.reason } }]
+      return unless(context.paused, { type: 'loop.paused', data: { reason: command.reason } })
     case 'continue':
-      return [{ type: 'loop.continued', data: { reason: command.reason } }]
+      return unless(!context.paused, { type: 'loop.continued', data: { reason: command.reason } })
     case 'drain':
       return unless(loop.value === 'draining' || loop.value === 'interrupting', {
         type: 'loop.drainRequested',

@@ -110,6 +110,12 @@ export const loopMachine = setup({
     },
   },
   on: {
+    // Outside the states that it moves, a pause is remembered for the next one that takes the namespace.
+    'loop.paused': {
+      guard: ({ context }) => context.session !== null,
+      actions: assign({ paused: true }),
+    },
+    'loop.continued': { guard: 'wasPaused', actions: assign({ paused: false }) },
     'loop.agentBarred': {
       guard: ({ context }) => context.session !== null,
       actions: assign(({ context, event }) => ({

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { type Steering, steerLoop } from '../../daemon/steer-loop.ts'
 import { LoopworkError } from '../../errors.ts'
-import { loopStream } from '../../events/event.ts'
-import type { LoopCommand } from '../../machines/loop/commands.ts'
-import { type LoopStatus, loopStatus, loopStatuses } from '../loop-status.ts'
+import { loopStatus, loopStatuses } from '../loop-status.ts'
 import type { Office } from '../office.ts'
 import { adds, reads, sets, type Tool, tool } from '../tool.ts'
 
@@ -14,7 +13,11 @@ const namespace = z
 
 const loop = z.object({
   namespace: z.string(),
-  state: z.string().describe('running, idle, paused, draining, stopped or crashed'),
+  state: z
+    .string()
+    .describe(
+      'running, idle, paused, draining, interrupting, stopped; crashed: its process died; silent: it does not answer',
+    ),
   reason: z.string(),
   since: z.string(),
   until: z.string().nullable(),
@@ -22,6 +25,10 @@ const loop = z.object({
   session: z.string(),
   backlog: z.string(),
   iterations: z.number(),
+  parallel: z.number().describe('How many tasks it works on at once'),
+  isPaused: z
+    .boolean()
+    .describe('Whether it begins nothing before loopwork_continue; also said of a loop that does not run'),
 })
 
 const steered = z.object({
@@ -39,18 +46,14 @@ export function steering(office: Office): readonly Tool[] {
       name: 'loopwork_pause',
       title: 'Pause a loop',
       description:
-        'Lets a loop begin nothing new until loopwork_continue; what runs goes on. Use it before you edit the backlog or the code by hand.',
-      command: { type: 'pause', reason: 'asked for' },
-      isDone: ({ state }) => state === 'paused',
-      becomes: 'paused',
+        'Lets a loop begin nothing new until loopwork_continue; what runs goes on. Use it before you edit the backlog or the code by hand. A loop that does not run now will start paused.',
+      command: 'pause',
     }),
     steer(office, {
       name: 'loopwork_continue',
       title: 'Let a loop go on',
-      description: 'Lets a paused loop begin new tasks again.',
-      command: { type: 'continue', reason: 'asked for' },
-      isDone: ({ state }) => state === 'running' || state === 'idle',
-      becomes: 'running',
+      description: 'Takes a pause back, so that new tasks are begun again.',
+      command: 'continue',
     }),
     stop(office),
     start(office),
@@ -80,9 +83,7 @@ function steer(
     readonly name: string
     readonly title: string
     readonly description: string
-    readonly command: Extract<LoopCommand, { type: 'pause' | 'continue' | 'drain' }>
-    readonly isDone: (status: LoopStatus) => boolean
-    readonly becomes: string
+    readonly command: Steering['type']
     readonly isControl?: true
   },
 ): Tool {
@@ -98,14 +99,8 @@ function steer(
       if (is.isControl) assertAllowed(office, is.name)
       const { app, settings } = await office.place()
       const name = wanted.namespace ?? settings.namespace
-      const status = await loopStatus(app, name)
-      if (status.pid === null) throw nothingRuns(name)
-      if (is.isDone(status)) return steeredTo(name, status.state)
-      const dispatch = await app.dispatch({ by: 'mcp' })
-      await dispatch([
-        { stream: loopStream(name), command: { ...command, reason: `${command.reason} by ${client}` } },
-      ])
-      return steeredTo(name, is.becomes)
+      await steerLoop(app, name, { type: command, reason: `asked for by ${client}` }, 'mcp')
+      return steeredTo(name, (await loopStatus(app, name)).state)
     },
   })
 }
@@ -116,9 +111,7 @@ function stop(office: Office): Tool {
     title: 'Stop a loop',
     description:
       'Lets what runs in a namespace end, then stops its loop. Works only where the server was started with --allow-control.',
-    command: { type: 'drain', reason: 'asked for' },
-    isDone: ({ state }) => state === 'draining',
-    becomes: 'draining',
+    command: 'drain',
     isControl: true,
   })
 }
@@ -156,11 +149,5 @@ function assertAllowed(office: Office, name: string): NonNullable<Office['launch
   if (office.launch) return office.launch
   throw new LoopworkError('rejected', `${name} is not allowed here`, {
     hint: 'A person can allow it: `loopwork mcp --allow-control`, or LOOPWORK_MCP_ALLOW_CONTROL=1.',
-  })
-}
-
-function nothingRuns(name: string): LoopworkError {
-  return new LoopworkError('not_found', `no loop runs in the namespace ${name}`, {
-    hint: 'Call loopwork_namespaces to see what runs.',
   })
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { gateHolders } from '../adapters/lmdb/gate-holder.ts'
 import { type App, openApp, storeFolder } from '../app.ts'
 import { secretsOf } from '../config/secrets.ts'
 import { LoopworkError } from '../errors.ts'
@@ -15,16 +16,35 @@ type Place = {
   readonly settings?: { readonly secrets: readonly Secret[] }
 }
 
+/** From when on somebody who waits for the store is told so, in milliseconds. */
+const patienceMs = 5_000
+
 /** Opens the store of the project; nothing that is written to it holds a secret. */
-export function openStore(
+export async function openStore(
   { root, stateDir, settings = { secrets: [] } }: Place,
-  { wrapLog = (log: EventLog) => log, env }: Pick<Io, 'wrapLog' | 'env'>,
+  { wrapLog = (log: EventLog) => log, env, err }: Pick<Io, 'wrapLog' | 'env' | 'err'>,
 ): Promise<App> {
-  return openApp({
-    projectRoot: root,
-    stateDir,
-    wrapLog: (log) => maskedLog(wrapLog(log), secretsOf(settings, env)),
-  })
+  const late = setTimeout(() => err(`${waitText(join(stateDir, storeFolder, 'gate'))}\n`), patienceMs)
+  try {
+    return await openApp({
+      projectRoot: root,
+      stateDir,
+      wrapLog: (log) => maskedLog(wrapLog(log), secretsOf(settings, env)),
+    })
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+/** A process that is stopped while it writes holds up all others; nobody else can say which it is. */
+function waitText(gate: string): string {
+  const holders = gateHolders(gate)
+  const stopped = holders.find(({ isStopped }) => isStopped)
+  if (stopped) {
+    return `waiting for the store: process ${stopped.pid} is stopped while it writes there. Wake it with \`kill -CONT ${stopped.pid}\`, or end it with \`kill -KILL ${stopped.pid}\`.`
+  }
+  const who = holders.map(({ pid }) => pid).join(', ')
+  return `waiting for the store${who ? `, where process ${who} is at work` : ''} …`
 }
 
 /** The same for one use; it is closed whatever happens. */

@@ -5,6 +5,7 @@ import type { Prompt } from './prompts.ts'
 import { type Call, faults, type Params, paramsOf } from './protocol.ts'
 import type { Resources } from './resources.ts'
 import type { Tool } from './tool.ts'
+import { inToolWords } from './tool-words.ts'
 
 /** What a server is and can do, in no revision's words. */
 export type Service = {
@@ -155,7 +156,7 @@ export function faultOf(thrown: unknown): {
 } {
   const { code, message, hint } = asFailure(thrown)
   const number = code === 'invalid' || code === 'not_found' ? faults.params : faults.internal
-  return { code: number, message, data: { code, ...(hint ? { hint } : {}) } }
+  return { code: number, message, data: { code, ...(hint ? { hint: inToolWords(hint) } : {}) } }
 }
 
 /** What a model is told of the whole server. */

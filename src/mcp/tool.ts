@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { asFailure } from '../errors.ts'
 import type { Annotations, Call, Content, ToolResult } from './protocol.ts'
+import { inToolWords } from './tool-words.ts'
 
 /** Something that a model can do, in no revision's words. */
 export type Tool = {
@@ -84,7 +85,7 @@ function refusal(name: string, { issues }: z.ZodError): ToolResult {
 
 function failed(thrown: unknown): ToolResult {
   const { code, message, hint } = asFailure(thrown)
-  return problem(code, message, hint ?? nextSteps[code] ?? null)
+  return problem(code, message, hint ? inToolWords(hint) : (nextSteps[code] ?? null))
 }
 
 /** What a model can do about a failure that says nothing of it itself. */

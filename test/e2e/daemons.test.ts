@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Status } from '../../src/cli/status/status-answer.ts'
-import { assertCode, type DaemonProject, journalOf, makeDaemonProject } from '../support/daemons.ts'
+import {
+  assertCode,
+  type DaemonProject,
+  journalOf,
+  makeDaemonProject,
+  stopOutside,
+} from '../support/daemons.ts'
 import { backlogOf, configOf } from '../support/project.ts'
 
 const simultaneous = Number(process.env.LOOPWORK_TEST_STARTS ?? 5)
@@ -153,7 +159,7 @@ test('a holder that is stopped for longer than its lease is replaced, and writes
   const one = project(tasksOf('auth', 12), 400, { LOOPWORK_LEASE: '6' })
   assertCode(await one.loopwork('start', '-d'), 0)
   const first = await one.until('default', ({ iterations }) => iterations >= 2, 'it works')
-  process.kill(first.pid ?? 0, 'SIGSTOP')
+  await stopOutside(one, first.pid ?? 0)
 
   // Within its lease it is still the holder.
   const refused = await one.loopwork('start', '-d')
@@ -214,7 +220,7 @@ test('kill ends an agent that will not end, and a loop that hears nothing, with 
     (_, { tasks }) => tasks.active.some(({ state }) => state === 'running'),
     'it runs again',
   )
-  process.kill(pid ?? 0, 'SIGSTOP')
+  await stopOutside(one, pid ?? 0)
   await one.until('default', ({ state }) => state === 'silent', 'it is silent')
   expect(JSON.parse((await one.loopwork('why', '--json')).out)).toMatchObject({ state: 'silent' })
   const spared = JSON.parse((await one.loopwork('processes', 'clean', '--json')).out)
@@ -257,7 +263,7 @@ test('kill ends an agent that will not end, and a loop that hears nothing, with 
     (_, { tasks }) => tasks.active.some(({ state }) => state === 'running'),
     'it runs a fourth time',
   )
-  process.kill(stopped.pid ?? 0, 'SIGSTOP')
+  await stopOutside(one, stopped.pid ?? 0)
   await one.until('default', ({ state }) => state === 'silent', 'it is silent again')
   const forced = JSON.parse((await one.loopwork('processes', 'clean', '--force', '--json')).out)
   expect(forced).toMatchObject({ orphans: [{ classification: 'suspected', action: 'killed' }] })
@@ -292,7 +298,7 @@ test('what had come to its end before its loop was killed is judged by the next 
       tasks.active.some(({ state }) => state === 'running') && existsSync(join(one.folder, 'begun.txt')),
     'its agent works',
   )
-  process.kill(pid ?? 0, 'SIGSTOP')
+  await stopOutside(one, pid ?? 0)
   writeFileSync(join(one.folder, 'go.txt'), '')
   const sessions = join(one.folder, '.loopwork-state/sessions')
   await expect

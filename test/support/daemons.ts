@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
+import { gateHolders } from '../../src/adapters/lmdb/gate-holder.ts'
 import { createProcesses } from '../../src/adapters/supervisor/processes.ts'
 import type { Status } from '../../src/cli/status/status-answer.ts'
 import { type Answer, makeProject, type Project } from './project.ts'
@@ -98,6 +99,22 @@ function loopIn(status: Status, namespace: string): Status['loops'][number] {
   const found = status.loops.find((loop) => loop.namespace === namespace)
   if (!found) throw new Error(`status knows no ${namespace}`)
   return found
+}
+
+/**
+ * Stops a loop at a moment at which it keeps neither the store nor the backlog to itself: what it held, all
+ * others would wait for.
+ */
+export async function stopOutside({ folder }: Project, pid: number): Promise<void> {
+  const gate = join(folder, '.loopwork-state/store/gate')
+  for (;;) {
+    process.kill(pid, 'SIGSTOP')
+    while (!/^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await pause(1)
+    const isInside = gateHolders(gate).some((holder) => holder.pid === pid)
+    if (!isInside && !existsSync(join(folder, 'tasks.json.lock'))) return
+    process.kill(pid, 'SIGCONT')
+    await pause(20)
+  }
 }
 
 /** Fails with all that the program said, where it did not end as it should. */

@@ -7,7 +7,7 @@ import type { LoopRow } from '../projections/loops.ts'
 import { holderOf, loopRow } from './take-namespace.ts'
 
 /** What a person may ask of the loop of a namespace. */
-export type Steering = Extract<LoopCommand, { type: 'pause' | 'continue' | 'drain' }>
+export type Steering = Extract<LoopCommand, { type: 'pause' | 'continue' | 'drain' | 'interrupt' }>
 
 /**
  * Asks it in the log, where the loop hears of it. A pause is about the namespace: it can be said and taken back
@@ -21,7 +21,8 @@ export async function steerLoop(
 ): Promise<{ readonly isThere: boolean }> {
   const row = await loopRow(app, namespace)
   const isThere = (await holderOf(app, createProcesses(), row)) !== 'gone'
-  if (command.type === 'drain' ? !isThere : !row) throw nothingRuns(namespace, row)
+  const isAboutPause = command.type === 'pause' || command.type === 'continue'
+  if (isAboutPause ? !row : !isThere) throw nothingRuns(namespace, row)
   const dispatch = await app.dispatch({ by })
   await dispatch([{ stream: loopStream(namespace), command }])
   return { isThere }

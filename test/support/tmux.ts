@@ -9,6 +9,8 @@ export const hasTmux = spawnSync('tmux', ['-V']).status === 0
 export type Terminal = {
   /** The screen as text, once `seen` is true of it. */
   screen(seen?: (text: string) => boolean): Promise<string>
+  /** The screen as it is now, with the sequences that colour it. */
+  raw(): string
   press(...keys: readonly string[]): void
   /** What tmux says of the pane: `#{alternate_on}`, `#{cursor_flag}`, `#{pane_pid}`. */
   ask(format: string): string
@@ -49,6 +51,7 @@ export function openTerminal(
         await pause(50)
       }
     },
+    raw: () => tmux('capture-pane', '-e', '-p', '-t', '0'),
     press: (...keys) => {
       tmux('send-keys', '-t', '0', ...keys)
     },

@@ -1,9 +1,9 @@
 import type { App } from '../../app.ts'
 import { findTask } from '../../daemon/find-task.ts'
+import { type Steering, steerLoop } from '../../daemon/steer-loop.ts'
 import { withDesk } from '../../daemon/with-desk.ts'
 import { LoopworkError } from '../../errors.ts'
-import { loopStream, taskStream } from '../../events/event.ts'
-import type { LoopCommand } from '../../machines/loop/commands.ts'
+import { taskStream } from '../../events/event.ts'
 import type { Project } from '../open-project.ts'
 import type { Act } from './ui.ts'
 
@@ -14,7 +14,7 @@ const loopCommands = {
   continue: [{ type: 'continue', reason }, 'goes on'],
   stop: [{ type: 'drain', reason }, 'lets what runs end, then stops'],
   kill: [{ type: 'interrupt', reason }, 'ends what runs, then stops'],
-} as const satisfies Record<string, readonly [LoopCommand, string]>
+} as const satisfies Record<string, readonly [Steering, string]>
 
 const taskCommands = {
   skip: [{ type: 'skip', reason }, 'is skipped'],
@@ -37,9 +37,8 @@ export async function carryOut(
 
 async function steer(app: App, act: Extract<Act, { namespace: string }>): Promise<string> {
   const [command, effect] = loopCommands[act.do]
-  const dispatch = await app.dispatch({ by: 'cli' })
-  await dispatch([{ stream: loopStream(act.namespace), command }])
-  return `${act.namespace} ${effect}`
+  const { isThere } = await steerLoop(app, act.namespace, command, 'cli')
+  return isThere ? `${act.namespace} ${effect}` : `${act.namespace} does not run; its next start ${effect}`
 }
 
 async function moveTask(app: App, project: Project, act: Extract<Act, { task: string }>): Promise<string> {

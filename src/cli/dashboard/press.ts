@@ -61,8 +61,8 @@ const letters: Readonly<Record<string, (ui: Ui, scene: Scene) => Pressed>> = {
   n: (ui, scene) => stay({ ...ui, namespace: nextNamespace(ui, scene) }),
   p: (ui, scene) => {
     const loop = chosenLoop(ui, scene)
-    if (!loop?.pid) return stay({ ...ui, notice: 'no loop runs' })
-    return { ui, act: { do: loop.state === 'paused' ? 'continue' : 'pause', namespace: loop.namespace } }
+    if (!loop) return stay({ ...ui, notice: 'nothing has run here yet' })
+    return { ui, act: { do: loop.pause ? 'continue' : 'pause', namespace: loop.namespace } }
   },
   s: (ui, scene) => aboutTask(ui, scene, 'skip', 'Skip'),
   r: (ui, scene) => aboutTask(ui, scene, 'retry', 'Put back to the start'),

@@ -79,10 +79,14 @@ const urgency: Readonly<Record<TaskState, number>> = {
 }
 const priorities = { high: 0, medium: 1, low: 2, background: 3 }
 
+/** T-2 before T-10. */
+const byName = new Intl.Collator('en', { numeric: true }).compare
+
 /** What runs first, then what needs somebody, what waits, what is next; what is done comes last, newest first. */
 export function byUrgency(a: TaskRow, b: TaskRow): number {
   const rank = urgency[a.state] - urgency[b.state]
   if (rank !== 0) return rank
-  if (urgency[a.state] >= 5) return a.since < b.since ? 1 : -1
-  return priorities[a.priority] - priorities[b.priority]
+  const isOver = urgency[a.state] >= 5
+  const order = isOver ? b.since.localeCompare(a.since) : priorities[a.priority] - priorities[b.priority]
+  return order || byName(a.id, b.id)
 }

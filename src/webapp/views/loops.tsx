@@ -94,14 +94,16 @@ function Workers({ state, loop }: { state: ViewProps['state']; loop: LoopRow }) 
   )
 }
 
-function Actions({ store, loop: { namespace, state } }: { store: Store; loop: LoopRow }) {
-  if (state === 'stopped') return null
-  const isPaused = state === 'paused'
+function Actions({ store, loop: { namespace, state, pause } }: { store: Store; loop: LoopRow }) {
+  const steer = (
+    <button type="button" onClick={() => store.ask({ do: pause ? 'continue' : 'pause', namespace })}>
+      {pause ? 'Continue' : 'Pause'}
+    </button>
+  )
+  if (state === 'stopped') return <span class="buttons">{steer}</span>
   return (
     <span class="buttons">
-      <button type="button" onClick={() => store.ask({ do: isPaused ? 'continue' : 'pause', namespace })}>
-        {isPaused ? 'Continue' : 'Pause'}
-      </button>
+      {steer}
       <button
         type="button"
         onClick={() =>

@@ -70,8 +70,13 @@ describe.runIf(hasTmux)('the dashboard in a terminal', { timeout: 60_000 }, () =
   })
 
   test('draws without colour where none is wanted', async () => {
-    const terminal = openDashboard(100, 30, 'NO_COLOR=1')
-    await terminal.screen(isDrawn)
+    const colour = /\[(?:\d+;)*(?:3[0-8]|9[0-7])(?:;\d+)*m/
+    const colourful = openDashboard(100, 30)
+    await colourful.screen(isDrawn)
+    expect(colourful.raw()).toMatch(colour)
+    const plain = openDashboard(100, 30, 'NO_COLOR=1')
+    await plain.screen(isDrawn)
+    expect(plain.raw()).not.toMatch(colour)
   })
 
   test.each(['q', 'C-c'])('leaves the terminal as it was on %s', async (key) => {

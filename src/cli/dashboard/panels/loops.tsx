@@ -75,6 +75,7 @@ function Loop({ loop, scene, isChosen }: { loop: LoopStatus; scene: Scene; isCho
           until {clockOf(loop.until)} ({duration(left)}){' '}
         </Text>
       )}
+      {loop.pause && loop.state !== 'paused' && <Text color="yellow">paused </Text>}
       {loop.backlogProblem ? <Text color="red">{loop.backlogProblem}</Text> : loop.reason}
     </Text>
   )

@@ -3,7 +3,6 @@ import type { App } from '../app.ts'
 import { LoopworkError } from '../errors.ts'
 import { type Asker, loopStream } from '../events/event.ts'
 import type { LoopCommand } from '../machines/loop/commands.ts'
-import type { LoopRow } from '../projections/loops.ts'
 import { holderOf, loopRow } from './take-namespace.ts'
 
 /** What a person may ask of the loop of a namespace. */
@@ -22,17 +21,24 @@ export async function steerLoop(
   const row = await loopRow(app, namespace)
   const isThere = (await holderOf(app, createProcesses(), row)) !== 'gone'
   const isAboutPause = command.type === 'pause' || command.type === 'continue'
-  if (isAboutPause ? !row : !isThere) throw nothingRuns(namespace, row)
+  if (isAboutPause && !row) throw neverRan(namespace)
+  if (!isAboutPause && !isThere) throw nothingRuns(namespace)
   const dispatch = await app.dispatch({ by })
   await dispatch([{ stream: loopStream(namespace), command }])
   return { isThere }
 }
 
 /** The refusal of whatever is asked of a loop that is not there. */
-export function nothingRuns(namespace: string, row?: LoopRow): LoopworkError {
-  const what = row
-    ? `no loop runs in the namespace ${namespace}`
-    : `no loop has ever run in the namespace ${namespace}`
+export function nothingRuns(namespace: string): LoopworkError {
+  return refusal(`no loop runs in the namespace ${namespace}`)
+}
+
+/** The refusal where a name may well be mistyped. */
+function neverRan(namespace: string): LoopworkError {
+  return refusal(`no loop has ever run in the namespace ${namespace}`)
+}
+
+function refusal(what: string): LoopworkError {
   return new LoopworkError('not_found', what, {
     hint: '`loopwork status` shows the namespaces, and what runs.',
   })

@@ -1,3 +1,4 @@
+import { isFailure } from '../errors.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { EventLog } from '../ports/event-log.ts'
 import type { Checkpoint, RowChange, ViewStore } from '../ports/view-store.ts'
@@ -137,9 +138,14 @@ export async function openView(
     watch: (hear) => {
       watchers.push(hear)
     },
-    save: (worth = 1) => serially(() => save(worth)),
+    save: (worth = 1) => serially(() => save(worth).catch(unlessFull)),
     get position() {
       return position
     },
   }
+}
+
+/** A view can be folded again: that the disk takes no more is for those to tell who write what cannot. */
+function unlessFull(thrown: unknown): void {
+  if (!isFailure(thrown, 'unavailable')) throw thrown
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { agentOf, backlogOf, configOf, makeProject, type Project } from '../support/project.ts'
@@ -24,6 +24,16 @@ const config = configOf(agentOf("console.log('Tokens: 100 input, 10 output')"), 
   verify: [process.execPath, '-e', '0'],
 })
 
+/** Takes what room is left, to the last byte. */
+function fill({ folder }: Project): void {
+  const file = openSync(join(folder, 'filler'), 'a')
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4096))
+  } catch {
+    closeSync(file)
+  }
+}
+
 /** The less room there is, the sooner the disk is full. */
 test.for([280_000, 220_000, 160_000, 100_000])(
   'a disk with room for %i bytes ends the run with words, and nothing is lost',
@@ -39,6 +49,8 @@ test.for([280_000, 220_000, 160_000, 100_000])(
     expect({ code, err }).toMatchObject({ code: 6, err: expect.stringMatching(/disk/) })
     expect(err).toMatch(/hint:/)
     expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/)
+    fill(project)
+    expect(await project.loopwork('status', '--json')).toMatchObject({ code: 0, err: '' })
 
     rmSync(join(project.folder, 'filler'))
     const resumed = await project.loopwork('resume')

@@ -127,3 +127,35 @@ test.each([
   expect(typesOf(facts).filter((type) => type === 'task.claimed')).toHaveLength(1)
   expect(typesOf(facts)).toContain('task.completed')
 })
+
+test('the question of an agent that was killed itself is void, and the next attempt asks anew', async () => {
+  const asked = { question: 'Tea or coffee?', fallback: 'tea', minutes: 10 }
+  const project = toolUser({ 'T-1': [['loopwork_ask_person', asked]] })
+  const config = JSON.parse(project.read('loopwork.config.json'))
+  project.write('loopwork.config.json', JSON.stringify({ ...config, maxRetries: 1, retryDelay: 10 }))
+  await project.loopwork('task') // so that there is a log to look into
+  const run = project.begin('start')
+  const open = async () => JSON.parse((await project.loopwork('answer', '--json')).out).questions
+  await expect.poll(open, { timeout: 60_000 }).toMatchObject([{ task: 'T-1', text: 'Tea or coffee?' }])
+  const [first] = await open()
+  const { processes } = JSON.parse((await project.loopwork('processes', 'list', '--json')).out)
+  const agent = processes.find(({ kind }: { kind: string }) => kind === 'agent')
+  process.kill(agent.pid, 'SIGKILL')
+
+  const second = expect.objectContaining({ task: 'T-1', text: 'Tea or coffee?' })
+  await expect
+    .poll(
+      async () => (await open()).filter(({ question }: { question: string }) => question !== first.question),
+      {
+        timeout: 60_000,
+      },
+    )
+    .toEqual([second])
+  expect(await project.loopwork('answer', 'T-1', 'coffee')).toMatchObject({ code: 0 })
+  expect((await run.answer).code).toBe(0)
+  expect(project.answers('loopwork_ask_person')).toEqual([{ answer: 'coffee', isFallback: false }])
+  const types = typesOf(await project.facts('T-1'))
+  expect(types.filter((type) => type === 'task.asked')).toHaveLength(2)
+  expect(types.filter((type) => type === 'task.answered')).toHaveLength(1)
+  expect(types.filter((type) => type === 'task.claimed')).toHaveLength(2)
+})

@@ -50,6 +50,7 @@ export function createCommit(tables: Tables): Commit {
 
   return (appends) => {
     let end: End | null = null
+    tables.assertRoom(writesIn(appends))
     const outcomes = root.transactionSync(() => {
       assertNotRewound(tables, newest)
       let after = endOf(tables)
@@ -66,6 +67,14 @@ export function createCommit(tables: Tables): Commit {
     newest = end
     return outcomes
   }
+}
+
+/** Each event is written twice: by its position, and by its place in its stream. */
+function writesIn(appends: readonly Append[]): number {
+  return (
+    2 *
+    appends.reduce((sum, { writes }) => sum + writes.reduce((all, { drafts }) => all + drafts.length, 0), 0)
+  )
 }
 
 /** Nothing is ever built on an event that is damaged. */

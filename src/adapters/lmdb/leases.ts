@@ -10,13 +10,14 @@ export function createLeases({ tables, gate }: { tables: Tables; gate: Gate }): 
   return {
     renew: async (held, until) => {
       try {
-        return await gate.pass('shared', () =>
-          root.transactionSync(() => {
+        return await gate.pass('shared', () => {
+          tables.assertRoom(1)
+          return root.transactionSync(() => {
             if (!isRightful(tables, held)) return false
             leases.putSync(held.name, until.getTime())
             return true
-          }),
-        )
+          })
+        })
       } catch (thrown) {
         throw storeFailure(thrown, 'renewing a lease')
       }

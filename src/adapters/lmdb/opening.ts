@@ -8,11 +8,20 @@ const fileIn = (path: string): string => join(path, 'opening')
  * To be called inside the gate, alone: a marker that is found there was left by an open that did not end.
  */
 export function marked<T>(path: string, open: () => T): T {
-  writeFileSync(fileIn(path), String(process.pid), { mode: 0o600 })
+  mark(path)
   try {
     return open()
   } finally {
     rmSync(fileIn(path), { force: true })
+  }
+}
+
+/** On a full disk it goes without: what is there can still be read. */
+function mark(path: string): void {
+  try {
+    writeFileSync(fileIn(path), String(process.pid), { mode: 0o600 })
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOSPC') throw thrown
   }
 }
 

@@ -37,7 +37,10 @@ export function createPluginStore({ tables, gate }: { tables: Tables; gate: Gate
     const now = waiting
     waiting = []
     try {
-      const written = await gate.pass('shared', () => root.transactionSync(() => now.map(write)))
+      const written = await gate.pass('shared', () => {
+        tables.assertRoom(now.reduce((sum, { rows }) => sum + rows.length, 0))
+        return root.transactionSync(() => now.map(write))
+      })
       for (const [nth, { resolve }] of now.entries()) resolve(written[nth] ?? false)
     } catch (thrown) {
       for (const { owner, reject } of now) reject(storeFailure(thrown, `keeping something for ${owner}`))

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { Fact } from '../../events/catalogue.ts'
@@ -42,7 +43,9 @@ export function openRescue(folder: string): Rescue {
     },
     facts,
     build: async (copyTo) => {
-      const tables = openTables(join(folder, 'store'))
+      const path = join(folder, 'store')
+      mkdirSync(path, { mode: 0o700 })
+      const tables = openTables(path)
       const count = writeAll(tables, facts())
       await tables.root.backup(copyTo, true)
       await tables.root.close()
@@ -67,6 +70,7 @@ function writeAll(tables: Tables, facts: Iterable<Fact>): number {
     if (fact.event.type === 'loop.started') tables.fences.putSync(fact.stream, fact.event.data.epoch)
   }
   const flush = (): void => {
+    tables.assertRoom(2 * waiting.length)
     tables.root.transactionSync(() => waiting.forEach(write))
     waiting = []
   }

@@ -1,7 +1,8 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { LoopworkError } from '../../errors.ts'
+import { assertRoom } from './room.ts'
 
 /** The tables of a store. Nothing of ours is in the root, whose key space is that of the tables' names. */
 export type Tables = {
@@ -20,6 +21,8 @@ export type Tables = {
   readonly checkpoints: Database<Buffer, string>
   /** What plugins leave behind, by owner and key. */
   readonly plugins: Database<Buffer, [string, string]>
+  /** Fails as a full disk does, unless there is room for so many writes. To be called before a transaction. */
+  assertRoom(writes: number): void
 }
 
 /** The layout of the tables. A store with a higher one was written by a newer version. */
@@ -32,8 +35,9 @@ const later: ReadonlySet<string> = new Set(['plugins'])
 
 /** Opens the environment. To be called inside the gate, alone. */
 export function openTables(path: string): Tables {
+  if (!existsSync(join(path, 'data.mdb'))) assertRoom(path, tableCount)
   const root = open({ ...settings, path })
-  const tables = tablesOf(root)
+  const tables = tablesOf(root, path)
   for (const file of ['data.mdb', 'lock.mdb']) chmodSync(join(path, file), 0o600)
   root.readerCheck()
   if (layoutOf(tables) === undefined) root.transactionSync(() => tables.meta.putSync('layout', layout))
@@ -43,7 +47,7 @@ export function openTables(path: string): Tables {
 /** Opens an environment that is there already, and changes nothing in it. Also inside the gate. */
 export function openTablesToRead(path: string): Tables {
   const root = open({ ...settings, path, readOnly: true })
-  const tables = tablesOf(root)
+  const tables = tablesOf(root, path)
   const missing = Object.entries(tables).filter(([name, table]) => table === undefined && !later.has(name))
   if (missing.length === 0 && layoutOf(tables) === layout) return tables
   const what = missing.length > 0 ? `has no ${missing.map(([name]) => name).join(', ')}` : 'has no layout'
@@ -62,6 +66,8 @@ export function openEventsToRead(path: string): Pick<Tables, 'root' | 'events'> 
   })
 }
 
+const tableCount = 8
+
 const settings = {
   noSubdir: false, // a folder, even if there is a dot in its name
   mapSize: mapBytes,
@@ -71,9 +77,10 @@ const settings = {
   cache: false,
 } as const
 
-function tablesOf(root: RootDatabase): Tables {
+function tablesOf(root: RootDatabase, path: string): Tables {
   return {
     root,
+    assertRoom: (writes) => assertRoom(path, writes),
     meta: root.openDB<number, string>('meta', { encoding: 'ordered-binary' }),
     events: root.openDB<Buffer, number>('events', { encoding: 'binary' }),
     streams: root.openDB<number, [string, number]>('streams', { encoding: 'ordered-binary' }),

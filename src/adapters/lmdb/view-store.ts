@@ -16,9 +16,12 @@ export function createViewStore({ tables, gate }: { tables: Tables; gate: Gate }
     return bytes ? (decode(bytes, () => `the checkpoint of ${view}`) as Checkpoint) : null
   }
 
-  const commit = <T>(doing: string, work: () => T): Promise<T> =>
+  const commit = <T>(doing: string, writes: number, work: () => T): Promise<T> =>
     gate
-      .pass('shared', () => root.transactionSync(work))
+      .pass('shared', () => {
+        tables.assertRoom(writes)
+        return root.transactionSync(work)
+      })
       .catch((thrown) => {
         throw storeFailure(thrown, doing)
       })
@@ -47,7 +50,7 @@ export function createViewStore({ tables, gate }: { tables: Tables; gate: Gate }
 
     save: (from, to, changes) => {
       const encoded = changes.map(([key, row]) => [key, row === undefined ? null : encode(row)] as const)
-      return commit(`keeping the view ${to.view}`, () => {
+      return commit(`keeping the view ${to.view}`, encoded.length, () => {
         const now = checkpointOf(to.view)
         if (now?.position !== from?.position || now?.version !== from?.version) return false
         for (const [key, bytes] of encoded) {
@@ -60,9 +63,9 @@ export function createViewStore({ tables, gate }: { tables: Tables; gate: Gate }
     },
 
     drop: async (view) => {
-      await commit(`dropping the view ${view}`, () => checkpoints.removeSync(view))
+      await commit(`dropping the view ${view}`, 1, () => checkpoints.removeSync(view))
       for (let isDone = false; !isDone; ) {
-        isDone = await commit(`dropping the view ${view}`, () => {
+        isDone = await commit(`dropping the view ${view}`, 1, () => {
           const keys = [...rows.getKeys({ start: [view, ''], limit: chunk })].filter(
             ([name]) => name === view,
           )

@@ -2,7 +2,7 @@ import { type Asked, answerQuestion, openQuestions } from '../../daemon/question
 import { duration } from '../../projections/wording.ts'
 import type { Action } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { hasStore, withApp } from '../open-store.ts'
+import { hasStore, withApp, withStoreHere } from '../open-store.ts'
 import type { Print } from '../print.ts'
 import { keepAllWords } from '../words.ts'
 
@@ -22,7 +22,7 @@ export const answer: Action<Options> = {
     const place = findState(io)
     if (task !== undefined && words.length > 0) {
       const text = words.join(' ')
-      const { question } = await withApp(place, io, (app) => answerQuestion(app, task, text, 'cli'))
+      const { question } = await withStoreHere(place, io, (app) => answerQuestion(app, task, text, 'cli'))
       if (json) print.json({ schema: 'loopwork/answered@1', task, question: question.question })
       else print.line(`${task} has its answer.`)
       return 0
@@ -30,6 +30,7 @@ export const answer: Action<Options> = {
     const asked = hasStore(place.stateDir) ? await withApp(place, io, openQuestions) : []
     const meant = asked.filter((one) => task === undefined || one.task.id === task)
     if (json) print.json({ schema: 'loopwork/questions@1', questions: meant.map(publicForm) })
+    else if (task !== undefined && meant.length === 0) print.line(`The agent of ${task} asks nothing.`)
     else show(meant, print, new Date())
     return 0
   },

@@ -4,4 +4,6 @@ export type Workspace = {
   remember(namespace: string, key: string): Promise<void>
   /** What has changed since then, as a patch; null where nothing was remembered for this key. */
   changesSince(namespace: string, key: string): Promise<string | null>
+  /** Lets go of what is remembered in the namespace: no attempt in it is open any more. */
+  forget(namespace: string): Promise<void>
 }

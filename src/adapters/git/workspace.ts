@@ -19,13 +19,18 @@ export function createGitWorkspace({ root, stateDir, env }: Options): Workspace 
   const own = relative(root, stateDir)
   const meant = own === '' || own.startsWith('..') ? ['.'] : ['.', `:(exclude)${own.split(sep).join('/')}`]
 
+  const forget = (namespace: string): Promise<void> =>
+    rm(folderOf(namespace), { recursive: true, force: true }).catch(() => undefined) // the next attempt tries again
+
   return {
+    forget,
     remember: async (namespace, key) => {
       const folder = folderOf(namespace)
       try {
         await rm(folder, { recursive: true, force: true })
         const tree = await snapshot(git, root, folder, meant)
-        if (tree !== null) await writeFile(join(folder, 'tree.json'), JSON.stringify({ key, ...tree }))
+        if (tree === null) return
+        await writeFile(join(folder, 'tree.json'), JSON.stringify({ key, ...tree }), { mode: 0o600 })
       } catch {
         // a full disk or the like: no reason to begin no attempt, and whatever must be written says so
       }
@@ -39,7 +44,7 @@ export function createGitWorkspace({ root, stateDir, env }: Options): Workspace 
       } catch (thrown) {
         return untold((thrown as Error).message)
       } finally {
-        await rm(folder, { recursive: true, force: true }).catch(() => undefined) // the next attempt tries again
+        await forget(namespace)
       }
     },
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { Fact } from '../../events/catalogue.ts'
@@ -43,9 +42,7 @@ export function openRescue(folder: string): Rescue {
     },
     facts,
     build: async (copyTo) => {
-      const path = join(folder, 'store')
-      mkdirSync(path, { mode: 0o700 })
-      const tables = openTables(path)
+      const tables = openTables(join(folder, 'store'))
       const count = writeAll(tables, facts())
       await tables.root.backup(copyTo, true)
       await tables.root.close()

@@ -10,8 +10,16 @@ const writeBytes = 8 * 1024
  * the process, which then dies of it sooner or later, instead of saying that the disk is full.
  */
 export function assertRoom(path: string, writes: number): void {
-  const { bavail, bsize, blocks } = statfsSync(path)
-  const isUnknown = blocks === 0 // some file systems do not say
-  if (isUnknown || bavail * bsize >= spareBytes + writes * writeBytes) return
+  if (freeBytes(path) >= spareBytes + writes * writeBytes) return
   throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+}
+
+/** Without end where nobody can tell. */
+function freeBytes(path: string): number {
+  try {
+    const { bavail, bsize, blocks } = statfsSync(path)
+    return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize // some file systems do not say
+  } catch {
+    return Number.POSITIVE_INFINITY // its folder was removed: that is for others to notice
+  }
 }

@@ -11,6 +11,7 @@ const keys = [
   'everhour',
   'todoist',
   'openTelemetry',
+  'dynamicTasks',
 ] as const
 
 /** Their names are those of plugins, too. */

@@ -5,6 +5,7 @@ import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
+import { type FollowUpSettings, mayAddTasks, resolveFollowUps } from './follow-up-settings.ts'
 import { enabledIntegrations, type IntegrationName } from './integrations.ts'
 import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
@@ -69,6 +70,8 @@ export type Settings = {
   readonly integrations: readonly IntegrationName[]
   /** Whether and how far agents may make the backlog grow. */
   readonly growth: GrowthLimits & { readonly isAllowed: boolean }
+  /** How what attempts have left is made into tasks; null: not at all. */
+  readonly followUps: FollowUpSettings | null
 }
 
 /**
@@ -125,8 +128,9 @@ export function resolveSettings(given: {
     parallel: resolveParallel(sources),
     failureMode: config.parallelFailureMode ?? 'continue',
     plugins: pluginsIn(config),
-    integrations: enabledIntegrations(config, env),
-    growth: resolveGrowth(config),
+    integrations: integrationsIn(sources),
+    growth: resolveGrowth(sources),
+    followUps: resolveFollowUps(sources),
   }
 }
 
@@ -145,6 +149,13 @@ export function resolveNamespace(sources: Sources): string {
   )
 }
 
+/** Those that the configuration switches on, and what the command line adds to them or takes from them. */
+function integrationsIn(sources: Sources): readonly IntegrationName[] {
+  const { config, env } = sources
+  const named = enabledIntegrations(config, env).filter((name) => name !== 'dynamicTasks')
+  return resolveFollowUps(sources) ? [...named, 'dynamicTasks'] : named
+}
+
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {
   const { enabled = true, dailyBudget, alertThreshold = 0.8, prices = {}, defaultModel = null } = costTracking
   return {
@@ -153,10 +164,10 @@ function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 
   }
 }
 
-function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {
-  const { enabled = true, maxTasksPerExecution, maxDepth, maxOpenTasks } = dynamicTasks
+function resolveGrowth(sources: Sources): Settings['growth'] {
+  const { maxTasksPerExecution, maxDepth, maxOpenTasks } = sources.config.dynamicTasks ?? {}
   return {
-    isAllowed: enabled,
+    isAllowed: mayAddTasks(sources, sources.config),
     perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
     depth: maxDepth ?? defaultGrowth.depth,
     open: maxOpenTasks ?? defaultGrowth.open,

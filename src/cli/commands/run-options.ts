@@ -24,7 +24,11 @@ export const runOptions = {
     group,
   },
   sequential: { type: 'boolean', describe: 'One task at a time', group },
-  'dynamic-tasks': { type: 'boolean', describe: 'Let agents add tasks', group },
+  'dynamic-tasks': {
+    type: 'boolean',
+    describe: 'Make tasks of what agents leave; with no- before it: never',
+    group,
+  },
 } as const
 
 /** What `start` and `resume` have besides: the loop in the background. */

@@ -103,6 +103,11 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/follow-ups.ts')).followUps,
   },
   {
+    command: 'ai-monitor',
+    describe: 'Look at what went wrong and say what can be done: by known words, or by asking an agent',
+    load: async () => (await import('./commands/ai-monitor.ts')).aiMonitor,
+  },
+  {
     command: 'task-new',
     describe: 'Add a task (the same as `task add`)',
     load: async () => (await import('./commands/task-add.ts')).taskNew,

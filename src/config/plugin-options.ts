@@ -116,7 +116,13 @@ export type DynamicTasksOptions = Open & {
   readonly analyzer?: 'pattern' | 'llm' | TaskAnalyzer | undefined
 }
 
-export type AIMonitorOptions = Open & { readonly enabled?: Switch }
+export type AIMonitorOptions = Open & {
+  readonly enabled?: Switch
+  /** The model that is asked about trouble without a name. Default: the first of those that work. */
+  readonly model?: Text
+  /** Only says what is wrong and what it would do. */
+  readonly dryRun?: Switch
+}
 
 /** What a frame can be about. */
 export type IPCEvent = 'loop_start' | 'task_start' | 'task_complete' | 'task_failed' | 'loop_end'

@@ -93,6 +93,21 @@ const dynamicTasks = z.looseObject(
   anObject,
 )
 
+const dashboard = z.looseObject(
+  {
+    enabled: z.optional(flag),
+    port: z.optional(whole(0, 65_535)),
+    host: z.optional(text),
+    autoOpen: z.optional(flag),
+  },
+  anObject,
+)
+
+const aiMonitor = z.looseObject(
+  { enabled: z.optional(flag), model: z.optional(text), dryRun: z.optional(flag) },
+  anObject,
+)
+
 const plugin = z.custom<LoopworkPlugin | string>(isPlugin, {
   error: 'a plugin: an object with a name, or the name of a package',
 })
@@ -142,8 +157,8 @@ const shape = {
   everhour: z.optional(options),
   todoist: z.optional(options),
   claudeCode: z.optional(options),
-  dashboard: z.optional(options),
-  aiMonitor: z.optional(options),
+  dashboard: z.optional(dashboard),
+  aiMonitor: z.optional(aiMonitor),
   ipc: z.optional(options),
 }
 

@@ -5,6 +5,7 @@ import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
+import { type DashboardSettings, resolveDashboard } from './dashboard-settings.ts'
 import { type FollowUpSettings, mayAddTasks, resolveFollowUps } from './follow-up-settings.ts'
 import { enabledIntegrations, type IntegrationName } from './integrations.ts'
 import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
@@ -72,6 +73,7 @@ export type Settings = {
   readonly growth: GrowthLimits & { readonly isAllowed: boolean }
   /** How what attempts have left is made into tasks; null: not at all. */
   readonly followUps: FollowUpSettings | null
+  readonly dashboard: DashboardSettings | null
 }
 
 /**
@@ -131,6 +133,7 @@ export function resolveSettings(given: {
     integrations: integrationsIn(sources),
     growth: resolveGrowth(sources),
     followUps: resolveFollowUps(sources),
+    dashboard: resolveDashboard(config),
   }
 }
 
@@ -152,8 +155,12 @@ export function resolveNamespace(sources: Sources): string {
 /** Those that the configuration switches on, and what the command line adds to them or takes from them. */
 function integrationsIn(sources: Sources): readonly IntegrationName[] {
   const { config, env } = sources
-  const named = enabledIntegrations(config, env).filter((name) => name !== 'dynamicTasks')
-  return resolveFollowUps(sources) ? [...named, 'dynamicTasks'] : named
+  const isMonitored = pick(sources, { flag: 'withAiMonitor', schema: flag })
+  const byFlag = { aiMonitor: isMonitored, dynamicTasks: resolveFollowUps(sources) !== null } as const
+  const named = enabledIntegrations(config, env).filter(
+    (name) => byFlag[name as keyof typeof byFlag] === undefined,
+  )
+  return [...named, ...(['dynamicTasks', 'aiMonitor'] as const).filter((name) => byFlag[name])]
 }
 
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {

@@ -1,6 +1,7 @@
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import { openApp } from '../app.ts'
+import { aiMonitorOptions } from '../config/integrations.ts'
 import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { PluginTask } from '../config/plugin-context.ts'
 import type { Task } from '../config/plugin-contract.ts'
@@ -23,6 +24,7 @@ import type { TaskRow } from '../projections/task-row.ts'
 import { maskedLog, maskOf } from '../runtime/masked.ts'
 import { openView } from '../runtime/views.ts'
 import { createFollowUpOffice } from './follow-up-office.ts'
+import { createMonitorOffice } from './monitor-office.ts'
 import { openBacklog } from './open-backlog.ts'
 import type { HostOrder } from './plugin-news.ts'
 
@@ -102,6 +104,11 @@ export async function openHostApp(
       return told?.namespace === namespace ? told : null
     }),
     offices: {
+      monitor: createMonitorOffice(app, {
+        ...{ settings, dispatch, session, backlog },
+        machine: { env, keeperFile, home, isRoot },
+        model: aiMonitorOptions(config)?.model ?? null,
+      }),
       followUps: settings.followUps && {
         settings: settings.followUps,
         office: createFollowUpOffice(app, {

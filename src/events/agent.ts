@@ -70,6 +70,15 @@ export const agentEvents = {
     usage: z.nullable(usage),
   }),
 
+  /** Somebody has found out what is wrong, or what can be done: by known words, or by asking an agent. */
+  'task.troubleDiagnosed': z.object({
+    namespace: z.string(),
+    trouble: z.string(),
+    advice: z.string(),
+    by: z.enum(['pattern', 'llm']),
+    usage: z.nullable(usage),
+  }),
+
   /** A sub-task that was asked for is in the backlog. `request` is the id of the fact that asked, or a follow-up's key. */
   'task.subtaskAdded': z.object({ request: z.string(), id: z.string(), title: z.string() }),
 

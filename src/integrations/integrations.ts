@@ -1,11 +1,13 @@
 import type { FollowUpSettings } from '../config/follow-up-settings.ts'
-import type { IntegrationName } from '../config/integrations.ts'
+import { aiMonitorOptions, type IntegrationName } from '../config/integrations.ts'
 import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
+import type { MonitorOffice } from './ai-monitor.ts'
 import type { FollowUpOffice } from './dynamic-tasks.ts'
 
 /** What integrations are given that do more than to tell others. */
 export type Offices = {
+  readonly monitor: MonitorOffice | null
   readonly followUps: { readonly settings: FollowUpSettings; readonly office: FollowUpOffice } | null
 }
 type Load = (config: LoopworkConfig, offices: Offices) => Promise<LoopworkPlugin>
@@ -22,6 +24,10 @@ const loaders: Readonly<Record<IntegrationName, Load>> = {
   todoist: async ({ todoist = {} }) => (await import('./todoist.ts')).todoist(todoist),
   openTelemetry: async ({ openTelemetry = {} }) =>
     (await import('./open-telemetry.ts')).openTelemetry(openTelemetry),
+  aiMonitor: async (config, { monitor }) => {
+    if (!monitor) return { name: 'aiMonitor' }
+    return (await import('./ai-monitor.ts')).aiMonitor(aiMonitorOptions(config)?.dryRun ?? false, monitor)
+  },
   dynamicTasks: async ({ dynamicTasks = {} }, { followUps }) => {
     if (!followUps) return { name: 'dynamicTasks' }
     const load = await import('./dynamic-tasks.ts')

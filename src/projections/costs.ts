@@ -53,10 +53,9 @@ export const costs: Projection = {
     'task.attemptSucceeded': (rows, { usage }, fact) => close(rows, fact, usage),
     'task.attemptFailed': (rows, { usage, kind }, fact) => close(rows, fact, usage, kind === 'launch'),
     'task.attemptAbandoned': (rows, { usage }, fact) => close(rows, fact, usage),
-    'task.followUpsFound': (rows, { namespace, usage }, fact) => {
-      const payer = { namespace, session: fact.session }
-      charge(rows, fact, payer, (totals) => withUsage(totals, null, usage))
-    },
+    'task.followUpsFound': (rows, { namespace, usage }, fact) => chargeBesides(rows, fact, namespace, usage),
+    'task.troubleDiagnosed': (rows, { namespace, usage }, fact) =>
+      chargeBesides(rows, fact, namespace, usage),
   },
 }
 
@@ -74,6 +73,12 @@ function close(rows: Rows, fact: Fact, final: Usage | null, isFree = false): voi
 
 function settle(rows: Rows, fact: Fact, open: OpenAttempt, usage: Usage | null): void {
   charge(rows, fact, open, (totals) => withUsage(totals, open.usage, usage))
+}
+
+/** Charges what an agent has cost that was asked besides its tasks. */
+function chargeBesides(rows: Rows, fact: Fact, namespace: string, usage: Usage | null): void {
+  const payer = { namespace, session: fact.session }
+  charge(rows, fact, payer, (totals) => withUsage(totals, null, usage))
 }
 
 type Payer = Pick<OpenAttempt, 'namespace' | 'session'>

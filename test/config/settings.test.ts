@@ -74,6 +74,8 @@ test('with nothing said, the defaults', () => {
     failureMode: 'continue',
     plugins: [],
     integrations: [],
+    followUps: null,
+    dashboard: null,
     growth: { isAllowed: true, perAttempt: 10, depth: 3, open: 500 },
   })
 })

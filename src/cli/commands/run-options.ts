@@ -24,6 +24,7 @@ export const runOptions = {
     group,
   },
   sequential: { type: 'boolean', describe: 'One task at a time', group },
+  'with-ai-monitor': { type: 'boolean', describe: 'Watch what goes wrong, and say what can be done', group },
   'dynamic-tasks': {
     type: 'boolean',
     describe: 'Make tasks of what agents leave; with no- before it: never',

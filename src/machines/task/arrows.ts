@@ -32,6 +32,7 @@ const fromAgent = {
 /** What is kept beside the life of a task, for whoever asks later. It moves nothing. */
 export const besides = {
   'task.tellDelayed': { guard: 'isKnown', actions: 'hear' },
+  'task.troubleDiagnosed': { guard: 'isKnown', actions: 'hear' },
   'task.followUpsFound': { guard: 'isKnown', actions: 'hear' },
   'task.subtaskAsked': { guard: 'isKnown', actions: 'hear' },
   'task.subtaskAdded': { guard: 'isKnown', actions: 'hear' },

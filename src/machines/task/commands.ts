@@ -71,6 +71,7 @@ export type TaskCommand =
   | ({ readonly type: 'reportFollowUps' } & DataOf<'task.followUpsFound'>)
   /** One of them is to be added by the loop, which alone reaches its backlog. */
   | ({ readonly type: 'askFollowUp'; readonly followUp: string } & DataOf<'task.subtaskAsked'>)
+  | ({ readonly type: 'noteTrouble' } & DataOf<'task.troubleDiagnosed'>)
   /** What became of one of them: the task that it now is, or why it is none. */
   | {
       readonly type: 'settleFollowUp'

@@ -59,6 +59,8 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
     case 'grantAddition':
       assertAllowance(task.context.granted, command.limit)
       return [{ type: 'task.additionGranted', data: { title: command.title } }]
+    case 'noteTrouble':
+      return [{ type: 'task.troubleDiagnosed', data: without(command) }]
     case 'reportFollowUps':
     case 'askFollowUp':
     case 'settleFollowUp':

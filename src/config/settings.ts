@@ -1,19 +1,22 @@
 import { resolve } from 'node:path'
 import type { FailureMode } from '../events/loop.ts'
+import type { Priority } from '../events/shapes.ts'
 import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
+import { chosenIntegrations } from './chosen-integrations.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
 import { type DashboardSettings, resolveDashboard } from './dashboard-settings.ts'
+import { resolveDefaultPriority } from './default-priority.ts'
 import { type FollowUpSettings, mayAddTasks, resolveFollowUps } from './follow-up-settings.ts'
-import { enabledIntegrations, type IntegrationName } from './integrations.ts'
+import type { IntegrationName } from './integrations.ts'
 import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
 import { resolveRetention } from './retention.ts'
-import { resolveRetry } from './retry-settings.ts'
+import { resolveRetry, triesPerModel } from './retry-settings.ts'
 import { secretsInConfig } from './secrets.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
@@ -24,6 +27,8 @@ export type Settings = {
   readonly backend: BackendSettings
   readonly stateDir: string
   readonly feature: string | null
+  /** Of tasks that say none. */
+  readonly defaultPriority: Priority
   readonly startFrom: string | null
   readonly maxIterations: number
   readonly timeoutMs: number
@@ -32,6 +37,7 @@ export type Settings = {
   readonly model: string | null
   readonly pool: readonly PoolEntry[]
   readonly strategy: SelectionStrategy
+  readonly triesPerModel: number
   /** Where the programs of agents are, by the agent's name; those not in it are looked for on the PATH. */
   readonly cliPaths: Readonly<Record<string, string>>
   /** The program behind the agent `command`. */
@@ -103,6 +109,7 @@ export function resolveSettings(given: {
     namespace: resolveNamespace(sources),
     backend: resolveBackend(sources),
     stateDir: resolve(projectRoot, env.LOOPWORK_STATE_DIR || '.loopwork-state'),
+    defaultPriority: resolveDefaultPriority(config),
     feature: pick(sources, { flag: 'feature', schema: text }) ?? config.feature ?? null,
     startFrom:
       pick(sources, { flag: 'start', schema: text }) ?? pick(sources, { flag: 'task', schema: text }) ?? null,
@@ -112,6 +119,7 @@ export function resolveSettings(given: {
     model: pool[0].model,
     pool,
     strategy: cliConfig.selectionStrategy ?? 'round-robin',
+    triesPerModel: triesPerModel(cliConfig),
     cliPaths: resolvePrograms(sources, Object.keys(agents)),
     command,
     agents,
@@ -130,7 +138,7 @@ export function resolveSettings(given: {
     parallel: resolveParallel(sources),
     failureMode: config.parallelFailureMode ?? 'continue',
     plugins: pluginsIn(config),
-    integrations: integrationsIn(sources),
+    integrations: chosenIntegrations(sources),
     growth: resolveGrowth(sources),
     followUps: resolveFollowUps(sources),
     dashboard: resolveDashboard(config),
@@ -150,17 +158,6 @@ export function resolveNamespace(sources: Sources): string {
     sources.config.namespace ??
     'default'
   )
-}
-
-/** Those that the configuration switches on, and what the command line adds to them or takes from them. */
-function integrationsIn(sources: Sources): readonly IntegrationName[] {
-  const { config, env } = sources
-  const isMonitored = pick(sources, { flag: 'withAiMonitor', schema: flag })
-  const byFlag = { aiMonitor: isMonitored, dynamicTasks: resolveFollowUps(sources) !== null } as const
-  const named = enabledIntegrations(config, env).filter(
-    (name) => byFlag[name as keyof typeof byFlag] === undefined,
-  )
-  return [...named, ...(['dynamicTasks', 'aiMonitor'] as const).filter((name) => byFlag[name])]
 }
 
 function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 'budget' | 'prices'> {

@@ -39,6 +39,7 @@ export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Worker
         return { agent, model, timeoutMs, costWeight, isFallback }
       }),
       strategy: settings.strategy,
+      triesPerModel: settings.triesPerModel,
       circuitBreaker: settings.circuitBreaker,
       dailyBudgetUsd: settings.budget.dailyUsd,
       parallel: settings.parallel,
@@ -79,6 +80,7 @@ export function runPlan(
     pool: workers.pool,
     readers: workers.readers,
     strategy: settings.strategy,
+    triesPerModel: settings.triesPerModel,
     retry: settings.retry,
     verify: settings.verify,
     dailyBudgetUsd: settings.budget.dailyUsd,

@@ -27,6 +27,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly iterations: number
   readonly maxIterations: number
   readonly pool: readonly C[]
+  /** Tries of a task that one model has before the next. Default: 1. */
+  readonly triesPerModel?: number
   readonly bars: readonly Bar[]
   /** What keeps new attempts from being started before an instant. */
   readonly hold: { readonly reason: string; readonly until: string } | null
@@ -141,7 +143,7 @@ function outOfReach({ outage, now }: Situation<Candidate, Candidacy>): NextStep<
 }
 
 function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {
-  const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now)
+  const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now, s.triesPerModel)
   if (candidate) return withAllowance(s, task, candidate)
 
   const bars = s.pool.flatMap((one) => barOf(one, s.bars, s.now) ?? [])

@@ -43,6 +43,8 @@ export type RunPlan = {
   /** One of every kind, to read the output of an attempt that an earlier configuration started. */
   readonly readers: readonly Worker[]
   readonly strategy: Strategy
+  /** Tries of a task that one model has before the next. */
+  readonly triesPerModel: number
   readonly retry: RetryPolicy
   readonly verify: { readonly command: readonly string[]; readonly timeoutMs: number } | null
   readonly dailyBudgetUsd: number | null

@@ -117,6 +117,7 @@ export async function openRunState(
         iterations: loop?.iterations ?? 0,
         maxIterations: plan.maxIterations,
         pool,
+        triesPerModel: plan.triesPerModel,
         bars: loop?.bars ?? [],
         hold: loop?.hold ?? null,
         budget: money,

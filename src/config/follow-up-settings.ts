@@ -1,3 +1,4 @@
+import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
 import type { LoopworkConfig } from './loopwork-config.ts'
 import { pick, type Sources } from './sources.ts'
 import { flag } from './values.ts'
@@ -40,6 +41,17 @@ export function resolveFollowUps(sources: Sources): FollowUpSettings | null {
 }
 
 /** Whether agents may add tasks at all: what the command line says, or else the configuration. */
-export function mayAddTasks(sources: Sources, { dynamicTasks = {} }: LoopworkConfig): boolean {
+function mayAddTasks(sources: Sources, { dynamicTasks = {} }: LoopworkConfig): boolean {
   return pick(sources, { flag: 'dynamicTasks', schema: flag }) ?? dynamicTasks.enabled ?? true
+}
+
+/** How far agents may make the backlog grow. */
+export function resolveGrowth(sources: Sources): GrowthLimits & { readonly isAllowed: boolean } {
+  const { maxTasksPerExecution, maxDepth, maxOpenTasks } = sources.config.dynamicTasks ?? {}
+  return {
+    isAllowed: mayAddTasks(sources, sources.config),
+    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
+    depth: maxDepth ?? defaultGrowth.depth,
+    open: maxOpenTasks ?? defaultGrowth.open,
+  }
 }

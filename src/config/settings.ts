@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { FailureMode } from '../events/loop.ts'
 import type { Priority } from '../events/shapes.ts'
-import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
+import type { GrowthLimits } from '../machines/growth.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
@@ -9,7 +9,7 @@ import { chosenIntegrations } from './chosen-integrations.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
 import { type DashboardSettings, resolveDashboard } from './dashboard-settings.ts'
 import { resolveDefaultPriority } from './default-priority.ts'
-import { type FollowUpSettings, mayAddTasks, resolveFollowUps } from './follow-up-settings.ts'
+import { type FollowUpSettings, resolveFollowUps, resolveGrowth } from './follow-up-settings.ts'
 import type { IntegrationName } from './integrations.ts'
 import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
@@ -165,16 +165,6 @@ function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 
   return {
     budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold },
     prices: { table: prices, defaultModel },
-  }
-}
-
-function resolveGrowth(sources: Sources): Settings['growth'] {
-  const { maxTasksPerExecution, maxDepth, maxOpenTasks } = sources.config.dynamicTasks ?? {}
-  return {
-    isAllowed: mayAddTasks(sources, sources.config),
-    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
-    depth: maxDepth ?? defaultGrowth.depth,
-    open: maxOpenTasks ?? defaultGrowth.open,
   }
 }
 

@@ -92,6 +92,7 @@ export type {
   WebhookOptions,
 } from './config/plugin-options.ts'
 export { createModel, ModelPresets, RetryPresets } from './config/presets.ts'
+export type { SuggestedTask, TaskAnalysisResult, TaskAnalyzer } from './config/task-analyzer.ts'
 export { type FailureCode, LoopworkError } from './errors.ts'
 export type { DomainEvent, Fact } from './events/catalogue.ts'
 export { ofType } from './plugins/of-type.ts'

@@ -98,6 +98,16 @@ export const commands: readonly Entry[] = [
     load: async () => (await import('./commands/answer.ts')).answer,
   },
   {
+    command: 'follow-ups [action] [keys..]',
+    describe: 'List what agents have left to be done; make tasks of it, or let go of it',
+    load: async () => (await import('./commands/follow-ups.ts')).followUps,
+  },
+  {
+    command: 'ai-monitor',
+    describe: 'Look at what went wrong and say what can be done: by known words, or by asking an agent',
+    load: async () => (await import('./commands/ai-monitor.ts')).aiMonitor,
+  },
+  {
     command: 'task-new',
     describe: 'Add a task (the same as `task add`)',
     load: async () => (await import('./commands/task-add.ts')).taskNew,

@@ -1,4 +1,5 @@
 import type { LoopworkConfig } from './loopwork-config.ts'
+import type { AIMonitorOptions } from './plugin-options.ts'
 
 /** The keys of the configuration that switch an integration on. */
 const keys = [
@@ -11,6 +12,8 @@ const keys = [
   'everhour',
   'todoist',
   'openTelemetry',
+  'dynamicTasks',
+  'aiMonitor',
 ] as const
 
 /** Their names are those of plugins, too. */
@@ -24,8 +27,17 @@ export function enabledIntegrations(
   env: Readonly<Record<string, string>>,
 ): IntegrationName[] {
   return keys.filter((key) => {
-    const options = config[key]
+    const options = key === 'aiMonitor' ? aiMonitorOptions(config) : config[key]
     if (options !== undefined) return options.enabled !== false
     return key === 'telegram' && Boolean(env.TELEGRAM_BOT_TOKEN && env.TELEGRAM_CHAT_ID)
   })
+}
+
+/** The options of the monitor; `withAIMonitor` may also stand among the plugins. */
+export function aiMonitorOptions({ aiMonitor, plugins = [] }: LoopworkConfig): AIMonitorOptions | undefined {
+  if (aiMonitor !== undefined) return aiMonitor
+  const plugin = plugins.find((one) => typeof one !== 'string' && one.name === 'ai-monitor')
+  return plugin && 'options' in Object(plugin)
+    ? (plugin as { options?: AIMonitorOptions }).options
+    : undefined
 }

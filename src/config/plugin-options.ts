@@ -1,3 +1,5 @@
+import type { TaskAnalyzer } from './task-analyzer.ts'
+
 type Text = string | undefined
 type Switch = boolean | undefined
 
@@ -98,19 +100,29 @@ export type DashboardOptions = Open & {
 
 export type DynamicTasksOptions = Open & {
   readonly enabled?: Switch
+  /** Whether what is found becomes parts of the task that it was found in. Default: true. */
   readonly createSubTasks?: Switch
-  /** Tasks that one attempt may add. Default: 10. */
+  /** Tasks that one attempt may add. Default: 5 out of what its agent said, 10 that it asks for itself. */
   readonly maxTasksPerExecution?: number | undefined
   /** How many tasks may stand above one another, as parts of parts. Default: 3. */
   readonly maxDepth?: number | undefined
   /** Tasks that may be open at once before agents may add no more. Default: 500. */
   readonly maxOpenTasks?: number | undefined
+  /** False: what is found waits for `loopwork follow-ups accept`. Default: true. */
   readonly autoApprove?: Switch
+  /** Whether the run says what it has found. Default: true. */
   readonly logCreatedTasks?: Switch
-  readonly analyzer?: unknown
+  /** Who looks: set phrases, an agent that is asked, or an object of your own. Default: `pattern`. */
+  readonly analyzer?: 'pattern' | 'llm' | TaskAnalyzer | undefined
 }
 
-export type AIMonitorOptions = Open & { readonly enabled?: Switch }
+export type AIMonitorOptions = Open & {
+  readonly enabled?: Switch
+  /** The model that is asked about trouble without a name. Default: the first of those that work. */
+  readonly model?: Text
+  /** Only says what is wrong and what it would do. */
+  readonly dryRun?: Switch
+}
 
 /** What a frame can be about. */
 export type IPCEvent = 'loop_start' | 'task_start' | 'task_complete' | 'task_failed' | 'loop_end'

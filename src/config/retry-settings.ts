@@ -12,3 +12,8 @@ export function resolveRetry(config: LoopworkConfig, { retry = {} }: CliExecutor
     unknownLimitMs: retry.rateLimitWaitMs ?? defaultRetry.unknownLimitMs,
   }
 }
+
+/** How many tries of a task one model has before the next has its turn. */
+export function triesPerModel({ retry = {} }: CliExecutorConfig): number {
+  return retry.retrySameModel ? 1 + (retry.maxRetriesPerModel ?? 1) : 1
+}

@@ -4,6 +4,7 @@ import type { CustomBackend } from './backend-config.ts'
 import { isObject } from './is-object.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { retention } from './retention.ts'
+import type { TaskAnalyzer } from './task-analyzer.ts'
 import {
   amount,
   flag,
@@ -72,13 +73,38 @@ const costTracking = z.looseObject(
   anObject,
 )
 
+const analyzerRule = '"pattern", "llm" or an object with a method analyze'
+
+function isAnalyzer(value: unknown): boolean {
+  return value === 'pattern' || value === 'llm' || typeof Object(value).analyze === 'function'
+}
+
 const dynamicTasks = z.looseObject(
   {
     enabled: z.optional(flag),
+    createSubTasks: z.optional(flag),
+    autoApprove: z.optional(flag),
+    logCreatedTasks: z.optional(flag),
+    analyzer: z.optional(z.custom<TaskAnalyzer | 'pattern' | 'llm'>(isAnalyzer, { error: analyzerRule })),
     maxTasksPerExecution: z.optional(whole(0)),
     maxDepth: z.optional(whole(1)),
     maxOpenTasks: z.optional(whole(0)),
   },
+  anObject,
+)
+
+const dashboard = z.looseObject(
+  {
+    enabled: z.optional(flag),
+    port: z.optional(whole(0, 65_535)),
+    host: z.optional(text),
+    autoOpen: z.optional(flag),
+  },
+  anObject,
+)
+
+const aiMonitor = z.looseObject(
+  { enabled: z.optional(flag), model: z.optional(text), dryRun: z.optional(flag) },
   anObject,
 )
 
@@ -131,8 +157,8 @@ const shape = {
   everhour: z.optional(options),
   todoist: z.optional(options),
   claudeCode: z.optional(options),
-  dashboard: z.optional(options),
-  aiMonitor: z.optional(options),
+  dashboard: z.optional(dashboard),
+  aiMonitor: z.optional(aiMonitor),
   ipc: z.optional(options),
 }
 

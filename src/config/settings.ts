@@ -1,17 +1,22 @@
 import { resolve } from 'node:path'
 import type { FailureMode } from '../events/loop.ts'
-import { defaultGrowth, type GrowthLimits } from '../machines/growth.ts'
+import type { Priority } from '../events/shapes.ts'
+import type { GrowthLimits } from '../machines/growth.ts'
 import type { RetryPolicy } from '../machines/retry.ts'
 import type { Secret } from '../ports/secret.ts'
 import { type BackendSettings, resolveBackend } from './backend-settings.ts'
+import { chosenIntegrations } from './chosen-integrations.ts'
 import { type Command, commandOf, resolveCommands, resolveVerify, type Verify } from './command-settings.ts'
-import { enabledIntegrations, type IntegrationName } from './integrations.ts'
+import { type DashboardSettings, resolveDashboard } from './dashboard-settings.ts'
+import { resolveDefaultPriority } from './default-priority.ts'
+import { type FollowUpSettings, resolveFollowUps, resolveGrowth } from './follow-up-settings.ts'
+import type { IntegrationName } from './integrations.ts'
 import type { LoopworkConfig, ModelPrice, SelectionStrategy } from './loopwork-config.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { type PoolEntry, resolvePool } from './pool-settings.ts'
 import { resolvePrograms } from './program-settings.ts'
 import { resolveRetention } from './retention.ts'
-import { resolveRetry } from './retry-settings.ts'
+import { resolveRetry, triesPerModel } from './retry-settings.ts'
 import { secretsInConfig } from './secrets.ts'
 import { type Flags, pick, type Sources } from './sources.ts'
 import { flag, namespacePattern, namespaceRule, seconds, text, whole } from './values.ts'
@@ -22,6 +27,8 @@ export type Settings = {
   readonly backend: BackendSettings
   readonly stateDir: string
   readonly feature: string | null
+  /** Of tasks that say none. */
+  readonly defaultPriority: Priority
   readonly startFrom: string | null
   readonly maxIterations: number
   readonly timeoutMs: number
@@ -30,6 +37,7 @@ export type Settings = {
   readonly model: string | null
   readonly pool: readonly PoolEntry[]
   readonly strategy: SelectionStrategy
+  readonly triesPerModel: number
   /** Where the programs of agents are, by the agent's name; those not in it are looked for on the PATH. */
   readonly cliPaths: Readonly<Record<string, string>>
   /** The program behind the agent `command`. */
@@ -69,6 +77,9 @@ export type Settings = {
   readonly integrations: readonly IntegrationName[]
   /** Whether and how far agents may make the backlog grow. */
   readonly growth: GrowthLimits & { readonly isAllowed: boolean }
+  /** How what attempts have left is made into tasks; null: not at all. */
+  readonly followUps: FollowUpSettings | null
+  readonly dashboard: DashboardSettings | null
 }
 
 /**
@@ -98,6 +109,7 @@ export function resolveSettings(given: {
     namespace: resolveNamespace(sources),
     backend: resolveBackend(sources),
     stateDir: resolve(projectRoot, env.LOOPWORK_STATE_DIR || '.loopwork-state'),
+    defaultPriority: resolveDefaultPriority(config),
     feature: pick(sources, { flag: 'feature', schema: text }) ?? config.feature ?? null,
     startFrom:
       pick(sources, { flag: 'start', schema: text }) ?? pick(sources, { flag: 'task', schema: text }) ?? null,
@@ -107,6 +119,7 @@ export function resolveSettings(given: {
     model: pool[0].model,
     pool,
     strategy: cliConfig.selectionStrategy ?? 'round-robin',
+    triesPerModel: triesPerModel(cliConfig),
     cliPaths: resolvePrograms(sources, Object.keys(agents)),
     command,
     agents,
@@ -125,8 +138,10 @@ export function resolveSettings(given: {
     parallel: resolveParallel(sources),
     failureMode: config.parallelFailureMode ?? 'continue',
     plugins: pluginsIn(config),
-    integrations: enabledIntegrations(config, env),
-    growth: resolveGrowth(config),
+    integrations: chosenIntegrations(sources),
+    growth: resolveGrowth(sources),
+    followUps: resolveFollowUps(sources),
+    dashboard: resolveDashboard(config),
   }
 }
 
@@ -150,16 +165,6 @@ function resolveSpending({ costTracking = {} }: LoopworkConfig): Pick<Settings, 
   return {
     budget: { dailyUsd: (enabled ? dailyBudget : null) ?? null, alertThreshold },
     prices: { table: prices, defaultModel },
-  }
-}
-
-function resolveGrowth({ dynamicTasks = {} }: LoopworkConfig): Settings['growth'] {
-  const { enabled = true, maxTasksPerExecution, maxDepth, maxOpenTasks } = dynamicTasks
-  return {
-    isAllowed: enabled,
-    perAttempt: maxTasksPerExecution ?? defaultGrowth.perAttempt,
-    depth: maxDepth ?? defaultGrowth.depth,
-    open: maxOpenTasks ?? defaultGrowth.open,
   }
 }
 

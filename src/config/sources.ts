@@ -22,6 +22,8 @@ export type Flags = {
   readonly debug?: boolean | undefined
   readonly dryRun?: boolean | undefined
   readonly parallel?: number | string | boolean | undefined
+  readonly withAiMonitor?: boolean | undefined
+  readonly dynamicTasks?: boolean | undefined
   readonly sequential?: boolean | undefined
   readonly config?: string | undefined
 }

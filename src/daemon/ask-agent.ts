@@ -7,7 +7,6 @@ import { secretsOf } from '../config/secrets.ts'
 import type { Settings } from '../config/settings.ts'
 import { LoopworkError } from '../errors.ts'
 import type { Usage } from '../events/shapes.ts'
-import type { AgentReader } from '../ports/agent.ts'
 import type { Job, JobState } from '../ports/jobs.ts'
 import type { AttemptFiles, SessionFiles } from '../ports/session-files.ts'
 import { costs } from '../projections/costs.ts'
@@ -16,6 +15,7 @@ import type { Worker } from '../runtime/house.ts'
 import { maskedFiles } from '../runtime/masked.ts'
 import { environmentOfAgents } from './environment-of-agents.ts'
 import type { Surroundings } from './open-run.ts'
+import { saidIn } from './said-in.ts'
 
 /** What is asked of an agent besides a task, and within which bounds. */
 export type Question = { readonly prompt: string; readonly timeoutMs: number; readonly signal: AbortSignal }
@@ -29,7 +29,6 @@ export type Reply = {
   readonly output: string
 }
 
-const chunkBytes = 1 << 20
 /** An answer is read whole, so it may not be endless. */
 const maxOutputBytes = 16 << 20
 
@@ -109,7 +108,7 @@ async function judge(
   { end, files, sessions }: Ended,
 ): Promise<Reply> {
   const reader = adapter.reader(model)
-  const text = await textIn(reader, files, sessions)
+  const text = await saidIn(reader, files, sessions)
   const exit = end.is === 'ended' ? end.exit : null
   const result = reader.end(exit ?? { code: null, signal: null, endedBy: 'nobody-knows' }, app.clock.now())
   if (!result.ok) {
@@ -123,24 +122,6 @@ async function judge(
     durationMs: exit ? Date.parse(exit.endedAt) - Date.parse(exit.startedAt) : 0,
     output: files.stdout,
   }
-}
-
-/** All that the agent said, without its thoughts and what it did. */
-async function textIn(reader: AgentReader, files: AttemptFiles, sessions: SessionFiles): Promise<string> {
-  const said: string[] = []
-  for (const source of ['stderr', 'stdout'] as const) {
-    const file = sessions.follow(files[source])
-    for (let more = true; more; ) {
-      const batch = await file.read({ atMost: chunkBytes, skip: false })
-      more = batch.more
-      const lines = more || !file.rest() ? batch.lines : [...batch.lines, file.rest()]
-      const activities = lines.flatMap((line) => reader.read(source, line))
-      if (source === 'stdout')
-        said.push(...activities.flatMap((one) => (one.kind === 'text' ? one.text : [])))
-    }
-    await file.close()
-  }
-  return said.join('\n')
 }
 
 function definedIn(env: Readonly<Record<string, string | null>>): Record<string, string> {

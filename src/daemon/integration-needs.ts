@@ -1,4 +1,5 @@
 import { NEVER } from 'rxjs'
+import { enabledIntegrations } from '../config/integrations.ts'
 import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { PluginContext } from '../config/plugin-context.ts'
 import { asFailure } from '../errors.ts'
@@ -11,7 +12,10 @@ export type IntegrationNeed = { readonly name: string; readonly problem: string 
 /** Sets the integrations up where nothing ever happens, to hear what they lack. Nothing is sent. */
 export async function integrationNeeds(config: LoopworkConfig, env: Env): Promise<IntegrationNeed[]> {
   const { integrationsOf } = await import('../integrations/integrations.ts')
-  const plugins = await integrationsOf(config, env)
+  const plugins = await integrationsOf(config, enabledIntegrations(config, env), {
+    followUps: null,
+    monitor: null,
+  })
   return Promise.all(
     plugins.map(async ({ name, setup }) => {
       let problem: string | null = null

@@ -13,7 +13,7 @@ import type { Post } from '../runtime/outbox.ts'
 /** The backlog that the settings name. */
 export async function openBacklog(
   app: Pick<App, 'projectRoot' | 'clock'> & Partial<Pick<App, 'view'>>,
-  { backend, stateDir }: Settings,
+  { backend, stateDir, defaultPriority }: Settings,
   processes: Processes,
 ): Promise<Backlog> {
   if (backend.kind === 'json') {
@@ -23,19 +23,28 @@ export async function openBacklog(
       ...(backend.tasksDir ? { tasksDir: backend.tasksDir } : {}),
       clock: app.clock,
       processes,
+      defaultPriority,
       queue: queueAt(join(stateDir, 'backlog.queue')),
     })
   }
   if (backend.kind === 'markdown') {
     const { openMarkdownBacklog } = await import('../adapters/markdown/backlog.ts')
-    return openMarkdownBacklog({ projectRoot: app.projectRoot, path: backend.path, clock: app.clock })
+    return openMarkdownBacklog({
+      projectRoot: app.projectRoot,
+      path: backend.path,
+      clock: app.clock,
+      defaultPriority,
+    })
   }
   if (backend.kind === 'custom') {
     const { openCustomBacklog } = await import('./open-custom-backlog.ts')
     return openCustomBacklog(app, backend.use)
   }
   const { openGitHubBacklog } = await import('../adapters/github/backlog.ts')
-  return openGitHubBacklog(await githubOptions(app, backend, stateDir))
+  return openGitHubBacklog({
+    ...(await githubOptions(app, backend, stateDir)),
+    defaultPriority,
+  })
 }
 
 type GitHubSettings = Extract<Settings['backend'], { kind: 'github' }>

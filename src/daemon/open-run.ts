@@ -19,7 +19,7 @@ import { maskedFiles } from '../runtime/masked.ts'
 import { type Run, startRun } from '../runtime/run.ts'
 import { holdNamespace } from './hold-namespace.ts'
 import { openBacklog, openPost } from './open-backlog.ts'
-import { pluginsOf } from './plugins-of.ts'
+import { heardUpTo, pluginsOf } from './plugins-of.ts'
 import { keepPruning } from './retain.ts'
 import { optionsOf, runPlan } from './run-plan.ts'
 import { writeScriptFiles } from './script-files.ts'
@@ -113,8 +113,7 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
   const jobs = createJobs({ keeperFile, processes, clock: hold.clock, newId: app.newId })
   const live = new Subject<Live>()
   loadPriceList().catch(() => undefined) // tried again where it is needed
-  open.push(() => jobs.close())
-  open.push(() => live.complete())
+  open.push(...[() => jobs.close(), () => live.complete()])
   const warnings = workers.missing.map((problem) => `${problem}; the other agents are used`)
   if (settings.parallel > 1) {
     warnings.push(
@@ -126,8 +125,9 @@ async function begin(app: App, given: Beginning): Promise<Omit<OpenRun, 'close'>
     if (problem) warnings.push(problem)
     open.unshift(() => writeScriptFiles(app, processes, null))
   }
+  const analysedTo = await heardUpTo(app, namespace, 'dynamicTasks', before)
   const run = await startRun({
-    plan: runPlan(app, settings, { session, files, epoch, surroundings, workers }),
+    plan: runPlan(app, settings, { session, files, epoch, surroundings, workers, analysedTo }),
     clock: hold.clock,
     assertHeld: hold.assertHeld,
     lost: hold.lost,

@@ -1,10 +1,14 @@
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import { createProcesses } from '../adapters/supervisor/processes.ts'
 import { openApp } from '../app.ts'
+import { aiMonitorOptions } from '../config/integrations.ts'
+import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { PluginTask } from '../config/plugin-context.ts'
 import type { Task } from '../config/plugin-contract.ts'
 import { secretsOf } from '../config/secrets.ts'
+import type { Settings } from '../config/settings.ts'
 import type { Fact } from '../events/catalogue.ts'
+import type { Offices } from '../integrations/integrations.ts'
 import { toTask } from '../plugins/backend.ts'
 import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
@@ -19,6 +23,8 @@ import { loops, sessionOwnerPrefix } from '../projections/loops.ts'
 import type { TaskRow } from '../projections/task-row.ts'
 import { maskedLog, maskOf } from '../runtime/masked.ts'
 import { openView } from '../runtime/views.ts'
+import { createFollowUpOffice } from './follow-up-office.ts'
+import { createMonitorOffice } from './monitor-office.ts'
 import { openBacklog } from './open-backlog.ts'
 import type { HostOrder } from './plugin-news.ts'
 
@@ -29,14 +35,18 @@ type HostApp = Omit<
   PluginsGiven,
   'plugins' | 'off' | 'from' | 'liveFrom' | 'guard' | 'say' | 'config' | 'env'
 > & {
+  /** For integrations that do more than to tell others. */
+  readonly offices: Offices
   close(): Promise<void>
 }
 
 /** The project as the plugins' process opens it: the log, the backlog, and the way to ask. */
 export async function openHostApp(
-  { settings, session, projectRoot, stateDir }: HostOrder,
+  { settings: told, session, projectRoot, stateDir, keeperFile, home, isRoot }: HostOrder,
   env: Readonly<Record<string, string>>,
+  config: LoopworkConfig,
 ): Promise<HostApp> {
+  const settings: Settings = { ...told, backend: backendIn(told, config), plugins: [] }
   const secrets = secretsOf(settings, env)
   const app = await openApp({ projectRoot, stateDir, wrapLog: (log) => maskedLog(log, secrets) })
   const { namespace } = settings
@@ -48,7 +58,7 @@ export async function openHostApp(
   let opening: Promise<Backlog> | null = null
 
   const backlog = (): Promise<Backlog> => {
-    opening ??= openBacklog(app, { ...settings, plugins: [] }, createProcesses())
+    opening ??= openBacklog(app, settings, createProcesses())
     return opening
   }
   const find = async (id: string) => (await (await backlog()).read()).tasks.find((task) => task.id === id)
@@ -93,6 +103,21 @@ export async function openHostApp(
       const told = await describe(app.log, fact, async (id) => ({ ...(await find(id))?.metadata }))
       return told?.namespace === namespace ? told : null
     }),
+    offices: {
+      monitor: createMonitorOffice(app, {
+        ...{ settings, dispatch, session, backlog },
+        machine: { env, keeperFile, home, isRoot },
+        model: aiMonitorOptions(config)?.model ?? null,
+      }),
+      followUps: settings.followUps && {
+        settings: settings.followUps,
+        office: createFollowUpOffice(app, {
+          ...{ settings, dispatch },
+          machine: { env, keeperFile, home, isRoot },
+          taskOf: hooks.task,
+        }),
+      },
+    },
     tasks: async () => {
       await view.catchUp()
       return [...(await view.rows<TaskRow>('task/')).values()].map(seen)
@@ -102,6 +127,12 @@ export async function openHostApp(
       await app.close()
     },
   }
+}
+
+/** A backend that is an object cannot be told across processes: it is the one of the configuration. */
+function backendIn({ backend }: HostOrder['settings'], config: LoopworkConfig): Settings['backend'] {
+  const use = config.backend?.use
+  return backend.kind === 'custom' && use !== undefined ? { ...backend, use } : backend
 }
 
 /** What plugins say of their problems may hold a secret; what they keep for themselves is left as it is. */

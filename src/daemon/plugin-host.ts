@@ -53,14 +53,14 @@ async function host(order: HostOrder, calls: AsyncIterator<string>): Promise<voi
   const { config } = await silently(() =>
     loadConfig({ projectRoot, cwd, library, env, ...(configPath ? { configPath } : {}) }),
   )
-  const surroundings = await openHostApp(order, env)
+  const { offices, ...surroundings } = await openHostApp(order, env, config)
   plugins = await openPlugins({
     ...surroundings,
     ...{ config, env, guard, say },
     from: order.from,
     liveFrom: order.liveFrom,
     off: order.off,
-    plugins: [...(await integrationsOf(config, env)), ...pluginsIn(config)],
+    plugins: [...(await integrationsOf(config, order.settings.integrations, offices)), ...pluginsIn(config)],
   })
   for (const tellPlugins of early) tellPlugins(plugins)
 

@@ -10,6 +10,10 @@ export type HostOrder = {
   readonly library: string
   readonly settings: Omit<Settings, 'plugins'>
   readonly session: string
+  /** The supervisor's program, for agents that plugins ask. */
+  readonly keeperFile: string
+  readonly home: string
+  readonly isRoot: boolean
   /** The position after which the run's own facts begin. */
   readonly from: number
   /** The position after which live plugins hear. */

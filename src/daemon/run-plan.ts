@@ -39,6 +39,7 @@ export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Worker
         return { agent, model, timeoutMs, costWeight, isFallback }
       }),
       strategy: settings.strategy,
+      triesPerModel: settings.triesPerModel,
       circuitBreaker: settings.circuitBreaker,
       dailyBudgetUsd: settings.budget.dailyUsd,
       parallel: settings.parallel,
@@ -47,16 +48,21 @@ export function optionsOf(settings: Settings, backlog: Backlog, { pool }: Worker
   }
 }
 
+/** How long the end of a run waits for those who look for what is left: an agent has to think. */
+const followUpsMs = { pattern: 30_000, own: 330_000, llm: 330_000 }
+
 /** The bounds within which a run works. */
 export function runPlan(
   app: App,
   settings: Settings,
   given: Pick<RunPlan, 'session' | 'files' | 'epoch'> & {
+    /** The position up to which somebody has looked for what attempts have left. */
+    readonly analysedTo: number
     readonly surroundings: Surroundings
     readonly workers: Pick<RunPlan, 'pool' | 'readers'>
   },
 ): RunPlan {
-  const { session, files, epoch, surroundings, workers } = given
+  const { session, files, epoch, surroundings, workers, analysedTo } = given
   return {
     namespace: settings.namespace,
     loop: loopStream(settings.namespace),
@@ -70,9 +76,11 @@ export function runPlan(
     parallel: settings.parallel,
     failureMode: settings.failureMode,
     taskDelayMs: settings.taskDelayMs,
+    followUps: settings.followUps && { waitMs: followUpsMs[settings.followUps.analyzer], from: analysedTo },
     pool: workers.pool,
     readers: workers.readers,
     strategy: settings.strategy,
+    triesPerModel: settings.triesPerModel,
     retry: settings.retry,
     verify: settings.verify,
     dailyBudgetUsd: settings.budget.dailyUsd,

@@ -1,8 +1,21 @@
 import * as z from 'zod/mini'
 import type { EventOf } from './event.ts'
-import { instant, priority } from './shapes.ts'
+import { instant, priority, usage } from './shapes.ts'
 
 const attempt = z.int().check(z.positive())
+
+/** Something that an attempt has left to be done. */
+const followUp = z.object({
+  /** Names it for ever: the same finding of the same attempt has the same key. */
+  key: z.string(),
+  title: z.string(),
+  description: z.string(),
+  priority: z.nullable(priority),
+  /** Whether it is to be a part of the task that it was found in, or a task of its own. */
+  isPart: z.boolean(),
+  dependsOn: z.array(z.string()),
+})
+export type FollowUp = z.infer<typeof followUp>
 
 /** What the agent of an attempt says of itself while it works, and what it is told. */
 export const agentEvents = {
@@ -38,9 +51,35 @@ export const agentEvents = {
     description: z.string(),
     priority: z.nullable(priority),
     dependsOn: z.array(z.string()),
+    /** The finding it comes from, where it was found in what an attempt left. */
+    followUp: z.exactOptional(z.string()),
+    /** False where it is to be a task of its own. */
+    isPart: z.exactOptional(z.boolean()),
   }),
 
-  /** A sub-task that was asked for is in the backlog. `request` is the id of the fact that asked for it. */
+  /** What an ended attempt has left to be done, as somebody has found it in what its agent said. */
+  'task.followUpsFound': z.object({
+    attempt,
+    namespace: z.string(),
+    /** Who looked: `pattern`, `llm`, or `own` for an analyzer of the user's. */
+    analyzer: z.string(),
+    /** Whether they go into the backlog by themselves; otherwise a person has the say. */
+    isApproved: z.boolean(),
+    found: z.array(followUp),
+    /** What it has cost to have an agent look; null where none did, or told nothing. */
+    usage: z.nullable(usage),
+  }),
+
+  /** Somebody has found out what is wrong, or what can be done: by known words, or by asking an agent. */
+  'task.troubleDiagnosed': z.object({
+    namespace: z.string(),
+    trouble: z.string(),
+    advice: z.string(),
+    by: z.enum(['pattern', 'llm']),
+    usage: z.nullable(usage),
+  }),
+
+  /** A sub-task that was asked for is in the backlog. `request` is the id of the fact that asked, or a follow-up's key. */
   'task.subtaskAdded': z.object({ request: z.string(), id: z.string(), title: z.string() }),
 
   /** A sub-task that was asked for will not be in the backlog. */

@@ -19,6 +19,8 @@ const terms = z.object({
     }),
   ),
   strategy: z.enum(['round-robin', 'priority', 'cost-aware', 'random']),
+  /** Tries of a task that one model has before the next. */
+  triesPerModel: z._default(z.int().check(z.positive()), 1),
   circuitBreaker: z.number(),
   dailyBudgetUsd: z.nullable(z.number()),
   /** How many tasks are worked on at once. */

@@ -1,9 +1,16 @@
-import { enabledIntegrations, type IntegrationName } from '../config/integrations.ts'
+import type { FollowUpSettings } from '../config/follow-up-settings.ts'
+import { aiMonitorOptions, type IntegrationName } from '../config/integrations.ts'
 import type { LoopworkConfig } from '../config/loopwork-config.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
+import type { MonitorOffice } from './ai-monitor.ts'
+import type { FollowUpOffice } from './dynamic-tasks.ts'
 
-type Env = Readonly<Record<string, string>>
-type Load = (config: LoopworkConfig) => Promise<LoopworkPlugin>
+/** What integrations are given that do more than to tell others. */
+export type Offices = {
+  readonly monitor: MonitorOffice | null
+  readonly followUps: { readonly settings: FollowUpSettings; readonly office: FollowUpOffice } | null
+}
+type Load = (config: LoopworkConfig, offices: Offices) => Promise<LoopworkPlugin>
 
 /** Every integration that comes with the program, loaded only where it is used. */
 const loaders: Readonly<Record<IntegrationName, Load>> = {
@@ -17,9 +24,22 @@ const loaders: Readonly<Record<IntegrationName, Load>> = {
   todoist: async ({ todoist = {} }) => (await import('./todoist.ts')).todoist(todoist),
   openTelemetry: async ({ openTelemetry = {} }) =>
     (await import('./open-telemetry.ts')).openTelemetry(openTelemetry),
+  aiMonitor: async (config, { monitor }) => {
+    if (!monitor) return { name: 'aiMonitor' }
+    return (await import('./ai-monitor.ts')).aiMonitor(aiMonitorOptions(config)?.dryRun ?? false, monitor)
+  },
+  dynamicTasks: async ({ dynamicTasks = {} }, { followUps }) => {
+    if (!followUps) return { name: 'dynamicTasks' }
+    const load = await import('./dynamic-tasks.ts')
+    return load.dynamicTasks(dynamicTasks.analyzer, followUps.settings, followUps.office)
+  },
 }
 
-/** The integrations that a configuration switches on, as plugins. */
-export function integrationsOf(config: LoopworkConfig, env: Env): Promise<LoopworkPlugin[]> {
-  return Promise.all(enabledIntegrations(config, env).map((name) => loaders[name](config)))
+/** Integrations as plugins. */
+export function integrationsOf(
+  config: LoopworkConfig,
+  names: readonly IntegrationName[],
+  offices: Offices,
+): Promise<LoopworkPlugin[]> {
+  return Promise.all(names.map((name) => loaders[name](config, offices)))
 }

@@ -34,15 +34,20 @@ function arrange<C extends Candidate>(pool: readonly C[], strategy: Strategy, ch
   return [...pool]
 }
 
-/** The candidate for a task that has cost so many tries already; null while all of them are barred. */
+/**
+ * The candidate for a task that has cost so many tries already, of which each model has so many before the next
+ * has its turn; null while all of them are barred.
+ */
 export function chooseCandidate<C extends Candidate>(
   ordered: readonly C[],
   tries: number,
   bars: readonly Bar[],
   now: Date,
+  triesPerModel = 1,
 ): C | null {
   const usable = ordered.filter((candidate) => !barOf(candidate, bars, now))
-  return usable[tries % Math.max(1, usable.length)] ?? null
+  const turn = Math.floor(tries / triesPerModel)
+  return usable[turn % Math.max(1, usable.length)] ?? null
 }
 
 /** The bar that keeps a candidate from being used now. */

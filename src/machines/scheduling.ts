@@ -3,7 +3,7 @@ import { allowanceOf, type Budget } from './allowance.ts'
 import type { Bar } from './loop/context.ts'
 import { barOf, type Candidate, chooseCandidate } from './pool.ts'
 import { isReady, isWaiting } from './readiness.ts'
-import { finished } from './standstill.ts'
+import { finished, unfinished } from './standstill.ts'
 
 /** A task, as far as it matters for what comes next. */
 export type Candidacy = {
@@ -27,6 +27,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly iterations: number
   readonly maxIterations: number
   readonly pool: readonly C[]
+  /** Tries of a task that one model has before the next. Default: 1. */
+  readonly triesPerModel?: number
   readonly bars: readonly Bar[]
   /** What keeps new attempts from being started before an instant. */
   readonly hold: { readonly reason: string; readonly until: string } | null
@@ -44,6 +46,8 @@ export type Situation<C extends Candidate, T extends Candidacy> = {
   readonly outage: { readonly reason: string; readonly until: string } | null
   /** Sub-tasks that agents have asked for and that are still to be added to the backlog. */
   readonly additions: number
+  /** What an attempt has left that may still become a task, and until when that is waited for. */
+  readonly owed: { readonly reason: string; readonly until: string } | null
   /** What has to be repaired in the backlog before it can be read: there may be more in it. */
   readonly backlogProblem: string | null
 }
@@ -96,7 +100,7 @@ function nextOf<C extends Candidate, T extends Candidacy>(s: Situation<C, T>): N
   }
   if (task) return held(s) ?? overBudget(s) ?? outOfReach(s) ?? claimOrWait(s, task)
   if (waiting.length > 0) return untilFirst(waiting)
-  return untilRepaired(s) ?? untilAdded(s) ?? finished(s.tasks.filter(isMine), busy, s.feature)
+  return unfinished(s) ?? finished(s.tasks.filter(isMine), busy, s.feature)
 }
 
 /** What ends a session though there is work left. */
@@ -139,7 +143,7 @@ function outOfReach({ outage, now }: Situation<Candidate, Candidacy>): NextStep<
 }
 
 function claimOrWait<C extends Candidate, T extends Candidacy>(s: Situation<C, T>, task: T): NextStep<C, T> {
-  const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now)
+  const candidate = chooseCandidate(s.pool, task.tries, s.bars, s.now, s.triesPerModel)
   if (candidate) return withAllowance(s, task, candidate)
 
   const bars = s.pool.flatMap((one) => barOf(one, s.bars, s.now) ?? [])
@@ -177,17 +181,4 @@ function untilFirst(waiting: readonly Candidacy[]): NextStep<never, never> {
     reason: isLimit ? `${first?.id} waits for a limit to be lifted` : `${first?.id} is tried again then`,
     until: first?.notBefore ?? null,
   }
-}
-
-function untilRepaired({
-  backlogProblem,
-}: Pick<Situation<Candidate, Candidacy>, 'backlogProblem'>): NextStep<never, never> | null {
-  if (backlogProblem === null) return null
-  return { do: 'idle', rule: 'backlog', reason: 'the backlog has to be repaired first', until: null }
-}
-
-function untilAdded({ additions }: { readonly additions: number }): NextStep<never, never> | null {
-  if (additions === 0) return null
-  const reason = `${additions} sub-tasks are still to be added to the backlog`
-  return { do: 'idle', rule: 'backlog', reason, until: null }
 }

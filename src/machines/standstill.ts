@@ -1,5 +1,6 @@
+import type { Candidate } from './pool.ts'
 import { isPutOff } from './readiness.ts'
-import type { Candidacy, NextStep } from './scheduling.ts'
+import type { Candidacy, NextStep, Situation } from './scheduling.ts'
 
 /** Nothing is ready, and nothing of this namespace will be: say what is left, if anything is. */
 export function finished(
@@ -29,4 +30,16 @@ export function finished(
 function isHeldBack(task: Candidacy, busy: ReadonlySet<string>): boolean {
   const { state, open, parent } = task
   return (state === 'queued' || isPutOff(task)) && !open && parent !== null && busy.has(parent)
+}
+
+type Unfinished = Pick<Situation<Candidate, Candidacy>, 'backlogProblem' | 'additions' | 'owed'>
+
+/** What is to be waited for though no task can be begun: others may come. */
+export function unfinished({ backlogProblem, additions, owed }: Unfinished): NextStep<never, never> | null {
+  const idle = (reason: string, until: string | null): NextStep<never, never> => {
+    return { do: 'idle', rule: 'backlog', reason, until }
+  }
+  if (backlogProblem !== null) return idle('the backlog has to be repaired first', null)
+  if (additions > 0) return idle(`${additions} sub-tasks are still to be added to the backlog`, null)
+  return owed && idle(owed.reason, owed.until)
 }

@@ -1,6 +1,7 @@
 import { board } from './board.ts'
 import { costs } from './costs.ts'
 import { createdTasks } from './created-tasks.ts'
+import { followUps } from './follow-ups.ts'
 import { loops } from './loops.ts'
 import { outbox } from './outbox.ts'
 import { processList } from './process-list.ts'
@@ -12,6 +13,7 @@ export const projections: readonly Projection[] = [
   board,
   costs,
   createdTasks,
+  followUps,
   loops,
   outbox,
   sessions,

@@ -53,6 +53,9 @@ export const costs: Projection = {
     'task.attemptSucceeded': (rows, { usage }, fact) => close(rows, fact, usage),
     'task.attemptFailed': (rows, { usage, kind }, fact) => close(rows, fact, usage, kind === 'launch'),
     'task.attemptAbandoned': (rows, { usage }, fact) => close(rows, fact, usage),
+    'task.followUpsFound': (rows, { namespace, usage }, fact) => chargeBesides(rows, fact, namespace, usage),
+    'task.troubleDiagnosed': (rows, { namespace, usage }, fact) =>
+      chargeBesides(rows, fact, namespace, usage),
   },
 }
 
@@ -72,7 +75,15 @@ function settle(rows: Rows, fact: Fact, open: OpenAttempt, usage: Usage | null):
   charge(rows, fact, open, (totals) => withUsage(totals, open.usage, usage))
 }
 
-function charge(rows: Rows, fact: Fact, open: OpenAttempt, change: (totals: Totals) => Totals): void {
+/** Charges what an agent has cost that was asked besides its tasks. */
+function chargeBesides(rows: Rows, fact: Fact, namespace: string, usage: Usage | null): void {
+  const payer = { namespace, session: fact.session }
+  charge(rows, fact, payer, (totals) => withUsage(totals, null, usage))
+}
+
+type Payer = Pick<OpenAttempt, 'namespace' | 'session'>
+
+function charge(rows: Rows, fact: Fact, open: Payer, change: (totals: Totals) => Totals): void {
   const keys = [totalKey, dayKey(dayOf(fact.at)), fact.stream, namespaceKey(open.namespace)]
   if (open.session) keys.push(sessionKey(open.session))
   for (const key of keys) rows.set(key, change((rows.get(key) as Totals | undefined) ?? nothing))

@@ -93,6 +93,8 @@ const tellers: Tellers = {
     isFallback ? `nobody answered in time, so it is: ${answer}` : `was answered: ${answer}`,
   ],
   'task.subtaskAsked': ({ title }) => ['info', `asks for a sub-task: ${title}`],
+  'task.troubleDiagnosed': ({ trouble, advice }) => ['warn', `${trouble}: ${advice}`],
+  'task.followUpsFound': ({ found, isApproved }) => tellFound(found, isApproved),
   'task.subtaskAdded': ({ id, title }) => ['info', `the sub-task ${id} was added: ${title}`],
   'task.subtaskRefused': ({ title, reason }) => ['warn', `the sub-task ${title} was not added: ${reason}`],
   'task.subtaskProposed': ({ id, title }) => ['info', `added the sub-task ${id}: ${title}`],
@@ -147,6 +149,17 @@ export function narrate({ event, stream }: Pick<Fact, 'event' | 'stream'>): Told
   const [level, text] = (tellers[event.type] as (data: unknown) => readonly [Level, string])(event.data)
   const subject = stream.startsWith('task/') ? taskOf(stream).id : stream.slice('loop/'.length)
   return { level, subject, text: text.replace(/\s+/g, ' ') }
+}
+
+function tellFound(
+  found: readonly { readonly title: string }[],
+  isApproved: boolean,
+): readonly [Level, string] {
+  if (found.length === 0) return ['debug', 'has left nothing to be done']
+  const titles = found.map(({ title }) => title).join('; ')
+  return isApproved
+    ? ['info', `has left to be done: ${titles}`]
+    : ['warn', `has left to be done, if you say so with \`loopwork follow-ups accept\`: ${titles}`]
 }
 
 function tellBlocked(

@@ -2,7 +2,7 @@ import type { AgentEvent } from '../events/agent.ts'
 import type { Fact } from '../events/catalogue.ts'
 import type { Projection, Rows } from './projection.ts'
 
-/** A sub-task that an agent has asked for. */
+/** A sub-task, or a task of its own, that an agent has asked for or that was found in what it left. */
 export type Subtask = Extract<AgentEvent, { type: 'task.subtaskAsked' }>['data']
 
 /** Something that a remote backlog is still to be told. */

@@ -53,16 +53,19 @@ export function createDelivery(
     return { key: request, mayBeDone }
   }
 
-  const add = async (telling: Telling, { attempt: _, ...wanted }: Subtask): Promise<string | null> => {
+  const add = async (
+    telling: Telling,
+    { attempt: _, followUp, isPart = true, ...wanted }: Subtask,
+  ): Promise<string | null> => {
     const { request, stream } = telling
     const { title, priority, ...more } = wanted
     try {
       const task = {
         ...more,
         title,
-        parent: taskOf(stream).id,
+        ...(isPart ? { parent: taskOf(stream).id } : {}),
         ...(priority ? { priority } : {}),
-        key: request,
+        key: followUp ?? request,
       }
       const id = await backlog.add(task)
       await say(stream, { type: 'reportAdded', request, id, title })

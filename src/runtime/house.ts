@@ -34,10 +34,17 @@ export type RunPlan = {
   readonly parallel: number
   readonly failureMode: FailureMode
   readonly taskDelayMs: number
+  /**
+   * How long the end of a run waits for what attempts have left to become tasks, and up to where somebody has
+   * looked for it; null: nobody does.
+   */
+  readonly followUps: { readonly waitMs: number; readonly from: number } | null
   readonly pool: readonly Worker[]
   /** One of every kind, to read the output of an attempt that an earlier configuration started. */
   readonly readers: readonly Worker[]
   readonly strategy: Strategy
+  /** Tries of a task that one model has before the next. */
+  readonly triesPerModel: number
   readonly retry: RetryPolicy
   readonly verify: { readonly command: readonly string[]; readonly timeoutMs: number } | null
   readonly dailyBudgetUsd: number | null

@@ -10,6 +10,7 @@ import type { TaskRow } from '../projections/task-row.ts'
 import { budgetOf } from './budget.ts'
 import type { Desk } from './desk.ts'
 import type { House, Worker } from './house.ts'
+import type { OwedAnalyses } from './owed-analyses.ts'
 import type { View } from './views.ts'
 
 /** A task as the scheduler sees it. */
@@ -38,6 +39,7 @@ export async function openRunState(
   views: { readonly board: View; readonly costs: View; readonly loops: View; readonly outbox: View },
   desk: Desk,
   pool: readonly Worker[],
+  owed: OwedAnalyses | null,
 ): Promise<RunState> {
   const { plan, clock } = house
   const board = (await views.board.all()) as ReadonlyMap<string, TaskRow | undefined>
@@ -96,6 +98,7 @@ export async function openRunState(
     spentToday,
     hear: async (batch) => {
       for (const view of Object.values(views)) await view.take(batch)
+      owed?.hear(batch)
       nudge()
     },
     nudge,
@@ -114,6 +117,7 @@ export async function openRunState(
         iterations: loop?.iterations ?? 0,
         maxIterations: plan.maxIterations,
         pool,
+        triesPerModel: plan.triesPerModel,
         bars: loop?.bars ?? [],
         hold: loop?.hold ?? null,
         budget: money,
@@ -125,6 +129,7 @@ export async function openRunState(
         circuitBreaker: plan.circuitBreaker,
         ...backlogOf(loop),
         additions: await additions(),
+        owed: owed?.first(now) ?? null,
       } satisfies Situation<Worker, Candidacy>
     },
   }

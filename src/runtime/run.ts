@@ -21,6 +21,7 @@ import type { House } from './house.ts'
 import { journalOf } from './journal.ts'
 import { createLives } from './lives.ts'
 import { openOutbox, type Post } from './outbox.ts'
+import { createOwedAnalyses, type OwedAnalyses } from './owed-analyses.ts'
 import type { Recall } from './recall.ts'
 import { openRunState, type RunState } from './run-state.ts'
 import { settleable } from './settleable.ts'
@@ -78,7 +79,7 @@ export async function startRun(
   for (const view of Object.values(views)) await view.catchUp()
   const desk = await openDesk(given, views.board)
   const pool = orderPool(plan.pool, plan.strategy, given.chance)
-  const state = await openRunState(given, views, desk, pool)
+  const state = await openRunState(given, views, desk, pool, await owedBefore(given))
   const facts = new Subject<readonly Fact[]>()
   const over = new Subject<void>()
   const post = given.post && (await openOutbox({ ...given, ...given.post, refused: () => state.nudge() }))
@@ -172,6 +173,25 @@ export async function startRun(
     drain: (reason) => ask({ type: 'drain', reason }),
     interrupt: (reason) => ask({ type: 'interrupt', reason }),
   }
+}
+
+/** What is owed to the attempts of this session already: it may be the resumption of one that broke off. */
+async function owedBefore({
+  plan,
+  clock,
+  log,
+  from,
+}: Pick<Parameters<typeof startRun>[0], 'plan' | 'clock' | 'log' | 'from'>): Promise<OwedAnalyses | null> {
+  if (!plan.followUps) return null
+  const owed = createOwedAnalyses({
+    session: plan.session,
+    begunAt: clock.now(),
+    waitMs: plan.followUps.waitMs,
+  })
+  for await (const batch of log.readAfter(plan.followUps.from)) {
+    owed.hear(batch.filter(({ position }) => position <= from))
+  }
+  return owed
 }
 
 function isAttemptOf(namespace: string, context: unknown): boolean {

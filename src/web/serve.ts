@@ -26,6 +26,8 @@ export type WebSources = {
   plugins(): Promise<readonly PluginRow[]>
   /** Does what a page asks for; gives a sentence on what became of it. */
   act(request: unknown): Promise<string>
+  /** Further addresses that can be read; undefined for one that is none of them. */
+  more?(path: string): Promise<unknown>
 }
 
 /** Serves the pages on the loopback address alone, to whoever has the token. Port 0 takes any that is free. */
@@ -70,8 +72,11 @@ async function route(
     }
     case '/api/plugins':
       return answerJson(response, 200, await sources.plugins())
-    default:
+    default: {
+      const more = await sources.more?.(pathname)
+      if (more !== undefined) return answerJson(response, 200, more)
       return page(sources.assets, request, response, token)
+    }
   }
 }
 

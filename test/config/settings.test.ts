@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { LoopworkConfig } from '../../src/config/loopwork-config.ts'
+import type { DynamicTasksOptions } from '../../src/config/plugin-options.ts'
 import { resolveSettings } from '../../src/config/settings.ts'
 import type { Flags } from '../../src/config/sources.ts'
 import { asFailure } from '../../src/errors.ts'
@@ -74,6 +75,10 @@ test('with nothing said, the defaults', () => {
     failureMode: 'continue',
     plugins: [],
     integrations: [],
+    defaultPriority: 'medium',
+    triesPerModel: 1,
+    followUps: null,
+    dashboard: null,
     growth: { isAllowed: true, perAttempt: 10, depth: 3, open: 500 },
   })
 })
@@ -337,4 +342,49 @@ test('a mistyped agent is named as it was meant', () => {
   expect(() => settings({ flags: { cli: 'cluade' } })).toThrow(
     expect.objectContaining({ hint: expect.stringContaining('Did you mean claude?') }),
   )
+})
+
+test('the usual priority by name, or by number from the most urgent to the least', () => {
+  const usual = (defaultPriority: 1 | 2 | 3 | 4 | 5 | 'low') =>
+    settings({ config: { defaultPriority } }).defaultPriority
+  expect(([1, 2, 3, 4, 5, 'low'] as const).map(usual)).toEqual([
+    'high',
+    'high',
+    'medium',
+    'low',
+    'background',
+    'low',
+  ])
+})
+
+test('a model is tried again before the next one where retries say so', () => {
+  const tries = (retry: object) => settings({ config: { cliConfig: { retry } } }).triesPerModel
+  expect(tries({})).toBe(1)
+  expect(tries({ maxRetriesPerModel: 3 })).toBe(1)
+  expect(tries({ retrySameModel: true })).toBe(2)
+  expect(tries({ retrySameModel: true, maxRetriesPerModel: 3 })).toBe(4)
+  expect(tries({ retrySameModel: true, maxRetriesPerModel: 0 })).toBe(1)
+})
+
+test('what attempts leave is looked for where it is named, and the flag wins', () => {
+  const of = (dynamicTasks?: DynamicTasksOptions, flag?: boolean) =>
+    settings({
+      config: dynamicTasks ? { dynamicTasks } : {},
+      flags: flag === undefined ? {} : { dynamicTasks: flag },
+    })
+  expect(of().followUps).toBeNull()
+  expect(of({ enabled: false }).followUps).toBeNull()
+  expect(of({}).followUps).toEqual({
+    analyzer: 'pattern',
+    isPart: true,
+    most: 5,
+    isApproved: true,
+    isTold: true,
+  })
+  expect(of(undefined, true)).toMatchObject({ integrations: ['dynamicTasks'], growth: { isAllowed: true } })
+  expect(of({}, false)).toMatchObject({ followUps: null, integrations: [], growth: { isAllowed: false } })
+  expect(
+    of({ analyzer: { analyze: () => ({ shouldCreateTasks: false, suggestedTasks: [] }) } }).followUps
+      ?.analyzer,
+  ).toBe('own')
 })

@@ -35,6 +35,7 @@ const next = (more: Partial<Situation<typeof claude, Candidacy>>) =>
     circuitBreaker: 5,
     outage: null,
     additions: 0,
+    owed: null,
     backlogProblem: null,
     ...more,
   })

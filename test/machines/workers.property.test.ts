@@ -40,7 +40,8 @@ function workOff(tasks: Task[], ends: readonly Fate[], parallel: number, dailyUs
     now,
     tasks: tasks.map((task) => (isUnblocked(task, tasks) ? { ...task, state: 'queued' } : task)),
     ...{ feature: null, startFrom: null, iterations: 0, maxIterations: 1000, pool: [agent], bars: [] },
-    ...{ hold: null, failuresInRow: 0, circuitBreaker: 0, backlogProblem: null, outage: null, additions: 0 },
+    ...{ hold: null, failuresInRow: 0, circuitBreaker: 0, backlogProblem: null, outage: null },
+    ...{ additions: 0, owed: null },
     ...{ parallel, open, failureMode: 'continue', failed: null },
     budget:
       dailyUsd === null ? null : { dailyUsd, spentUsd, reservedUsd: sum(open), typicalUsd: 0, renewsAt },

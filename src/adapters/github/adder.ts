@@ -7,6 +7,7 @@ import type { ApiIssue } from './issue.ts'
 import { featurePrefix, type LabelNames } from './labels.ts'
 import type { Mirror } from './mirror.ts'
 import { numberOfTask } from './number-of-task.ts'
+import type { GitHubOptions } from './options.ts'
 
 const longestTitle = 256
 const longestBody = 65_536
@@ -15,7 +16,11 @@ const longestBody = 65_536
 export function createAdder(
   client: Client,
   mirror: Mirror,
-  { labels, newId }: { readonly labels: LabelNames; newId(): string },
+  {
+    labels,
+    newId,
+    defaultPriority = 'medium',
+  }: Pick<GitHubOptions, 'labels' | 'defaultPriority'> & { newId(): string },
 ): Backlog['add'] {
   /** The issue with this mark, if it is among the newest. */
   const opened = async (mark: string): Promise<ApiIssue | undefined> => {
@@ -54,7 +59,8 @@ export function createAdder(
     const { key } = task
     const mark = `<!-- loopwork:added ${key === undefined ? newId() : digestOf(key)} -->`
     const earlier = key === undefined ? undefined : await opened(mark)
-    const issue = earlier ?? (await open(issueFor(task, labels, mark), mark))
+    const issue =
+      earlier ?? (await open(issueFor({ priority: defaultPriority, ...task }, labels, mark), mark))
     await relate(issue, task)
     const { data } = await client.get<ApiIssue>(`/issues/${issue.number}`)
     await mirror.put(data ?? issue)

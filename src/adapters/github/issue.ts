@@ -67,9 +67,9 @@ export function statusOf({ isOpen, stateReason, labels }: KeptIssue, names: Labe
   return labels.includes(names.blocked) ? 'held' : 'pending'
 }
 
-export function priorityOf({ labels }: KeptIssue, names: LabelNames): Priority {
+export function priorityOf({ labels }: KeptIssue, names: LabelNames, usual: Priority = 'medium'): Priority {
   const order = ['high', 'medium', 'low', 'background'] as const
-  return order.find((priority) => labels.includes(names[priority])) ?? 'medium'
+  return order.find((priority) => labels.includes(names[priority])) ?? usual
 }
 
 export function featureOf({ labels }: KeptIssue): string | null {

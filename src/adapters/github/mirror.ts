@@ -28,7 +28,7 @@ const longAgo = '1970-01-01T00:00:00Z'
 export function openMirror(client: Client, options: GitHubOptions): Mirror {
   const { clock, labels, cacheFile } = options
   const found = cacheFile === null ? null : readCache(cacheFile, options.repo, labels.task)
-  const shelf = createShelf(labels, found?.issues ?? [], found?.others ?? {})
+  const shelf = createShelf(labels, found?.issues ?? [], found?.others ?? {}, options.defaultPriority)
   const pages = new Map<number, { etag: string | null; numbers: readonly number[] }>()
   let cursor = found?.cursor ?? null
   let etag = found?.etag ?? null

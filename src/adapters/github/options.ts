@@ -1,3 +1,4 @@
+import type { Priority } from '../../events/shapes.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LabelNames } from './labels.ts'
 
@@ -21,4 +22,6 @@ export type GitHubOptions = {
   /** Milliseconds that one request may take. */
   readonly timeoutMs: number
   readonly clock: Clock
+  /** Of issues without a label of that kind; `medium` unless it is given. */
+  readonly defaultPriority?: Priority
 }

@@ -1,3 +1,4 @@
+import type { Priority } from '../../events/shapes.ts'
 import type { BacklogTask } from '../../ports/backlog.ts'
 import { idOf } from './body-text.ts'
 import { type ApiIssue, aliasOf, featureOf, type KeptIssue, priorityOf, statusOf } from './issue.ts'
@@ -29,6 +30,7 @@ export function createShelf(
   labels: LabelNames,
   issues: readonly KeptIssue[],
   known: Readonly<Record<string, boolean>>,
+  usual: Priority = 'medium',
 ): Shelf {
   const shelf = new Map(issues.map((issue) => [issue.number, { issue, asOf: 0 }]))
   const others = new Map(Object.entries(known))
@@ -75,7 +77,7 @@ export function createShelf(
       id: idOf(issue.number),
       title: issue.title,
       status: statusOf(issue, labels),
-      priority: priorityOf(issue, labels),
+      priority: priorityOf(issue, labels, usual),
       feature: featureOf(issue),
       ...relations,
       heldBy: issue.heldBy,

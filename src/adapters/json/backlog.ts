@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { Subject, takeUntil } from 'rxjs'
 import { LoopworkError } from '../../errors.ts'
+import type { Priority } from '../../events/shapes.ts'
 import type { Backlog, BacklogStatus, TaskBrief } from '../../ports/backlog.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Processes } from '../../ports/processes.ts'
@@ -20,6 +21,8 @@ export type JsonBacklogOptions = {
   readonly tasksFile: string
   /** Where descriptions and logs are; the folder of the tasks file unless it is given. */
   readonly tasksDir?: string
+  /** Of tasks that say none; `medium` unless it is given. */
+  readonly defaultPriority?: Priority
   readonly clock: Clock
   readonly processes: Processes
   /** Where processes stand that wait for each other; without one they wait all the same, in no order. */
@@ -37,7 +40,11 @@ export function openJsonBacklog(options: JsonBacklogOptions): Backlog {
   const { projectRoot, clock, processes, queue = null } = options
   const path = resolve(projectRoot, options.tasksFile)
   const id = inProject(projectRoot, path)
-  const file = createKeptDocument(path, id, clock)
+  const file = createKeptDocument(
+    path,
+    { name: id, defaultPriority: options.defaultPriority ?? 'medium' },
+    clock,
+  )
   const folder = taskFolderAt(resolve(projectRoot, options.tasksDir ?? dirname(path)))
   const closed = new Subject<void>()
   let last: Promise<unknown> = Promise.resolve()

@@ -40,6 +40,7 @@ export function parseDocument(source: Source): Document {
   return {
     name: source.name,
     text: source.text,
+    ...(source.defaultPriority ? { defaultPriority: source.defaultPriority } : {}),
     tasks: entries.map(({ task }) => task),
     descriptions: entries.map(({ description }) => description),
     idOfKey: new Map(entries.flatMap(({ key, task }) => (key === null ? [] : [[key, task.id]]))),

@@ -1,6 +1,7 @@
 import type { Node } from 'jsonc-parser'
 import type { BacklogStatus } from '../../ports/backlog.ts'
 import { type Document, parseDocument, taskListOf } from './document.ts'
+import type { Source } from './source.ts'
 import { wordOf } from './status.ts'
 
 /** The document with another status of one task; nothing else in its text changes. */
@@ -35,7 +36,7 @@ export function withTask(document: Document, entry: Readonly<Record<string, unkn
     style.item +
     value +
     (last ? text.slice(lastEnd + between.length) : style.close + text.slice(end))
-  return parseDocument({ name: document.name, text: edited })
+  return parseDocument({ ...sourceOf(document), text: edited })
 }
 
 /** Where the statuses stand after one of them has another length. */
@@ -54,7 +55,7 @@ function movedPlaces(document: Document, index: number, length: number) {
 
 /** Puts the missing key right behind the id, set apart like the first key of the entry. */
 function withStatusAdded(document: Document, index: number, value: string): Document {
-  const { text, name } = document
+  const { text } = document
   const entry = taskListOf(document).children?.[index]
   const first = entry?.children?.[0]
   const id = entry?.children?.findLast((property) => property.children?.[0]?.value === 'id')
@@ -65,7 +66,7 @@ function withStatusAdded(document: Document, index: number, value: string): Docu
   const colon = text.slice(key.offset + key.length, idValue.offset)
   const end = idValue.offset + idValue.length
   const added = `,${isBlank(space) ? space : ' '}"status"${/^\s*:\s*$/.test(colon) ? colon : ': '}${value}`
-  return parseDocument({ name, text: text.slice(0, end) + added + text.slice(end) })
+  return parseDocument({ ...sourceOf(document), text: text.slice(0, end) + added + text.slice(end) })
 }
 
 /** How new text is laid out: what goes before an item, before the closing bracket, and one step in. */
@@ -115,4 +116,9 @@ function newLineBefore(space: string): number {
 
 function isBlank(text: string): boolean {
   return text.trim() === ''
+}
+
+/** What a document keeps though its text changes. */
+function sourceOf({ name, defaultPriority }: Document): Omit<Source, 'text'> {
+  return { name, ...(defaultPriority ? { defaultPriority } : {}) }
 }

@@ -117,7 +117,7 @@ function statusOf(field: Field): BacklogStatus {
 
 function priorityOf(field: Field): Priority {
   const node = field.fields.get('priority')
-  if (!node) return 'medium'
+  if (!node) return field.source.defaultPriority ?? 'medium'
   const parsed = priorities.safeParse(node.value)
   if (parsed.success) return parsed.data
   throw wrong(field, node, 'priority', `one of ${priorities.options.join(', ')}`)

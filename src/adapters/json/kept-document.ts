@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { replaceFile } from './atomic-write.ts'
 import { type Document, parseDocument } from './document.ts'
 import { diskFailure, isMissing } from './failures.ts'
+import type { Source } from './source.ts'
 import { type FileStamp, stampOf } from './stamp.ts'
 
 /** One state of the file: its bytes, and what they mean. */
@@ -36,8 +37,8 @@ const waitMs = 40
 const attempts = 3
 const byteOrderMark = '\uFEFF'
 
-/** `name` is what the file is called in messages. */
-export function createKeptDocument(path: string, name: string, clock: Clock): KeptDocument {
+export function createKeptDocument(path: string, source: Omit<Source, 'text'>, clock: Clock): KeptDocument {
+  const { name } = source
   let kept: Kept | null = null
 
   const ageMs = (stamp: FileStamp): number => clock.now().getTime() - stamp.modifiedMs
@@ -49,7 +50,7 @@ export function createKeptDocument(path: string, name: string, clock: Clock): Ke
     if (before?.bytes.equals(bytes)) return { ...before, stamp, isFresh }
     const text = textOf(bytes, name)
     const mark = text.startsWith(byteOrderMark) ? byteOrderMark : ''
-    const document = parseDocument({ name, text: text.slice(mark.length) })
+    const document = parseDocument({ ...source, text: text.slice(mark.length) })
     return { document, revision: nextRevision(before, stamp), bytes, mark, stamp, isFresh }
   }
 

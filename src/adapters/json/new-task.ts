@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { LoopworkError } from '../../errors.ts'
+import type { Priority } from '../../events/shapes.ts'
 import type { NewTask } from '../../ports/backlog.ts'
 import type { Document } from './document.ts'
 import { withTask } from './edit.ts'
@@ -28,7 +29,7 @@ export async function addTask(
     })
   }
   try {
-    await file.replace(kept, withTask(document, entryFor(id, task)))
+    await file.replace(kept, withTask(document, entryFor(id, task, document.defaultPriority)))
   } catch (thrown) {
     if (wasDescribed) await rm(folder.pathOf(id), { force: true })
     throw thrown
@@ -36,11 +37,11 @@ export async function addTask(
   return id
 }
 
-function entryFor(id: string, task: NewTask): Record<string, unknown> {
+function entryFor(id: string, task: NewTask, usual: Priority = 'medium'): Record<string, unknown> {
   return {
     id,
     status: 'pending',
-    priority: task.priority ?? 'medium',
+    priority: task.priority ?? usual,
     title: task.title.trim(),
     ...(task.feature ? { feature: task.feature } : {}),
     ...(task.parent ? { parentId: task.parent } : {}),

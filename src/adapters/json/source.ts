@@ -1,7 +1,13 @@
 import { LoopworkError } from '../../errors.ts'
+import type { Priority } from '../../events/shapes.ts'
 
 /** The text of a backlog file, without its byte order mark, and what the file is called in a message. */
-export type Source = { readonly name: string; readonly text: string }
+export type Source = {
+  readonly name: string
+  readonly text: string
+  /** Of entries that say none. */
+  readonly defaultPriority?: Priority
+}
 
 /** Where an offset is for a person: line and column, both counted from 1. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import locks from 'fs-native-extensions'
 import { Observable, Subject, share, takeUntil } from 'rxjs'
 import { LoopworkError } from '../../errors.ts'
+import type { Priority } from '../../events/shapes.ts'
 import type { Backlog } from '../../ports/backlog.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Item, itemsIn, withMark } from './checklist.ts'
@@ -16,20 +17,23 @@ export type MarkdownBacklogOptions = {
   /** A file, or a folder with files that end in `.md`. Absolute, or relative to the project. */
   readonly path: string
   readonly clock: Clock
+  /** Of items that say none; `medium` unless it is given. */
+  readonly defaultPriority?: Priority
 }
 
 /**
  * Checklists in Markdown as a backlog: every `- [ ] item` is a task. Of a file only the mark in the brackets
  * changes; what is said of a task's end is kept in a log beside it.
  */
-export function openMarkdownBacklog({ projectRoot, path: given, clock }: MarkdownBacklogOptions): Backlog {
+export function openMarkdownBacklog(options: MarkdownBacklogOptions): Backlog {
+  const { projectRoot, path: given, clock, defaultPriority: usual = 'medium' } = options
   const path = resolve(projectRoot, given)
   const id = relative(projectRoot, path).replaceAll('\\', '/') || basename(path)
   const closed = new Subject<void>()
 
   const read = (): { revision: string; items: readonly Item[] } => {
     const texts = filesAt(path, id).map((file) => [file, readFileSync(file, 'utf8')] as const)
-    const items = texts.flatMap(([file, text]) => itemsIn(relative(projectRoot, file), text))
+    const items = texts.flatMap(([file, text]) => itemsIn(relative(projectRoot, file), text, usual))
     assertUnique(items)
     return { revision: createHash('sha256').update(JSON.stringify(texts)).digest('hex'), items }
   }
@@ -76,7 +80,8 @@ export function openMarkdownBacklog({ projectRoot, path: given, clock }: Markdow
         if (earlier !== null) return earlier
         assertSound(task, items, id)
         const last = filesAt(path, id).at(-1) ?? join(path, 'tasks.md')
-        return addItem(task, items, last, projectRoot)
+        const { priority, ...unmarked } = task
+        return addItem(priority === usual ? unmarked : task, items, last, projectRoot)
       }),
     bell: bellOf(path).pipe(takeUntil(closed)),
     close: async () => {

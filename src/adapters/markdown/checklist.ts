@@ -32,7 +32,7 @@ const itemPattern = /^(\s*)[-*+] \[(.)\] +(.*)$/
 const fencePattern = /^\s*(```|~~~)/
 
 /** Reads the items of a file. An item is a part of the one that it is indented below. */
-export function itemsIn(file: string, text: string): Item[] {
+export function itemsIn(file: string, text: string, usual: Priority = 'medium'): Item[] {
   const items: { -readonly [Key in keyof Item]: Item[Key] }[] = []
   const above: { indent: number; id: string }[] = []
   let offset = 0
@@ -43,7 +43,7 @@ export function itemsIn(file: string, text: string): Item[] {
       const indent = blank.replaceAll('\t', '    ').length
       while ((above.at(-1)?.indent ?? -1) >= indent) above.pop()
       const place = { file, line: nth + 1, offset: offset + line.indexOf('[') + 1 }
-      const task = taskOf(words, mark, above.at(-1)?.id ?? null, place)
+      const task = taskOf(words, mark, above.at(-1)?.id ?? null, { ...place, usual })
       items.push({ task, ...place, text: '' })
       above.push({ indent, id: task.id })
     } else describe(items, above, line)
@@ -70,7 +70,7 @@ function linesOf(text: string): { line: string; nth: number; isCode: boolean }[]
   })
 }
 
-type Place = Pick<Item, 'file' | 'line'>
+type Place = Pick<Item, 'file' | 'line'> & { readonly usual: Priority }
 
 function taskOf(words: string, mark: string, parent: string | null, place: Place): BacklogTask {
   const status = marks[mark]
@@ -93,7 +93,7 @@ function taskOf(words: string, mark: string, parent: string | null, place: Place
     id,
     title,
     status,
-    priority: (/@(high|medium|low|background)\b/.exec(words)?.[1] as Priority | undefined) ?? 'medium',
+    priority: (/@(high|medium|low|background)\b/.exec(words)?.[1] as Priority | undefined) ?? place.usual,
     feature: /@feature\(([^)]*)\)/.exec(words)?.[1]?.trim() || null,
     parent,
     dependsOn: [...new Set(after.split(/[\s,]+/).filter((word) => word !== ''))],

@@ -56,7 +56,7 @@ export function addItem(task: NewTask, items: readonly Item[], last: string, pro
   const indent = parent ? `${/^\s*/.exec(above)?.[0]}  ` : ''
   const id = task.id ?? freeId(task.title, items)
   const tags = [
-    ...(task.priority && task.priority !== 'medium' ? [`@${task.priority}`] : []),
+    ...(task.priority ? [`@${task.priority}`] : []),
     ...(task.feature ? [`@feature(${task.feature})`] : []),
     ...(task.key === undefined ? [] : [keyTag(task.key)]),
     ...(task.dependsOn?.length ? [`@after(${task.dependsOn.join(', ')})`] : []),

@@ -9,6 +9,7 @@ import { modeOf } from '../daemon/mode.ts'
 import type { Project } from '../open-project.ts'
 import { watchRun } from '../progress/watch-run.ts'
 import { version } from '../version.ts'
+import type { serveDashboard } from '../web/serve-dashboard.ts'
 import { listenToSignals } from './signals.ts'
 
 /** Runs a namespace in this process until its loop has stopped, for somebody who may be watching. */
@@ -42,6 +43,7 @@ export async function foreground(
   const watch = watchRun(app, project, open, surroundings)
   const signals = listenToSignals(io, open.run, (text) => watch.say(text))
   const plugins = open.startPlugins((text) => watch.say(text))
+  const dashboard = settings.dashboard && (await dashboardOf(app, project, io, (text) => watch.say(text)))
   try {
     const end = await open.run.ended.finally(() => plugins?.leave())
     const left = leftIn(open, settings.feature)
@@ -49,9 +51,16 @@ export async function foreground(
     return exitCodeOf(end, signals.last(), left.length)
   } finally {
     signals.stop()
+    await dashboard?.close()
     watch.close()
     await open.close()
   }
+}
+
+/** Loaded only where it is asked for. */
+async function dashboardOf(...given: Parameters<typeof serveDashboard>): ReturnType<typeof serveDashboard> {
+  const { serveDashboard: serve } = await import('../web/serve-dashboard.ts')
+  return serve(...given)
 }
 
 /** Tasks that a person would call not done. */

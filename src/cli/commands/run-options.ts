@@ -24,7 +24,12 @@ export const runOptions = {
     group,
   },
   sequential: { type: 'boolean', describe: 'One task at a time', group },
-  'dynamic-tasks': { type: 'boolean', describe: 'Let agents add tasks', group },
+  'with-ai-monitor': { type: 'boolean', describe: 'Watch what goes wrong, and say what can be done', group },
+  'dynamic-tasks': {
+    type: 'boolean',
+    describe: 'Make tasks of what agents leave; with no- before it: never',
+    group,
+  },
 } as const
 
 /** What `start` and `resume` have besides: the loop in the background. */

@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
-import { createSessionFiles } from '../../adapters/files/session-files.ts'
 import { createMemoryViewStore } from '../../adapters/memory/view-store.ts'
 import type { App } from '../../app.ts'
-import { answerQuestion } from '../../daemon/questions.ts'
 import { LoopworkError } from '../../errors.ts'
 import { openView } from '../../runtime/views.ts'
 import { assetsIn } from '../../web/assets.ts'
 import { serveWeb, type WebSources } from '../../web/serve.ts'
 import type { Surroundings } from '../command.ts'
-import { carryOut } from '../dashboard/act.ts'
 import { openProject } from '../open-project.ts'
 import { withApp } from '../open-store.ts'
-import { parseAct } from './parse-act.ts'
-import { pluginRows } from './plugin-rows.ts'
 import { openPresent } from './present.ts'
+import { projectSources } from './project-sources.ts'
 import { openRecording } from './recording.ts'
 
 /** What is read by whoever looks. */
@@ -49,16 +45,7 @@ export async function serveUi(
   }
   const project = await openProject(options, surroundings)
   await withApp(project, io, (app) => {
-    const { dailyUsd } = project.settings.budget
-    const place = { project: project.root, dailyBudgetUsd: dailyUsd, isRecording: false }
-    const act = async (request: unknown): Promise<string> => {
-      const asked = parseAct(request)
-      if (asked.do !== 'answer') return carryOut(app, project, asked)
-      await answerQuestion(app, asked.task, asked.text, 'cli')
-      return `${asked.task} has its answer`
-    }
-    const files = createSessionFiles(app.stateDir)
-    return serve(app, { files, place, act, plugins: () => pluginRows(app) }, options, surroundings, pageOf)
+    return serve(app, projectSources(app, project), options, surroundings, pageOf)
   })
   return 0
 }

@@ -93,6 +93,7 @@ function situationOf(given: {
     failuresInRow: isOver ? 0 : loop.failuresInRow,
     circuitBreaker: terms?.circuitBreaker ?? 0,
     ...backlogOf(loop),
+    owed: null, // the loop itself knows, and says so while it waits
     additions: tellings.filter(({ subtask }) => subtask !== null).length,
   }
 }

@@ -29,6 +29,17 @@ const fromAgent = {
   'task.personNeeded': 'needsPerson',
 } as const
 
+/** What is kept beside the life of a task, for whoever asks later. It moves nothing. */
+export const besides = {
+  'task.tellDelayed': { guard: 'isKnown', actions: 'hear' },
+  'task.troubleDiagnosed': { guard: 'isKnown', actions: 'hear' },
+  'task.followUpsFound': { guard: 'isKnown', actions: 'hear' },
+  'task.subtaskAsked': { guard: 'isKnown', actions: 'hear' },
+  'task.subtaskAdded': { guard: 'isKnown', actions: 'hear' },
+  'task.subtaskRefused': { guard: 'isKnown', actions: 'hear' },
+  'task.createdUnderKey': { guard: 'isKnown', actions: 'hear' },
+} as const
+
 /** What can happen to a task while its agent works. */
 export const atWork = { ...closings, ...fromAgent, 'task.requeued': 'queued' } as const
 

@@ -67,6 +67,18 @@ export type TaskCommand =
   | { readonly type: 'grantAddition'; readonly title: string; readonly limit: number }
   | { readonly type: 'requestTell'; readonly status: string; readonly note: string | null }
   | ({ readonly type: 'delayTell' } & DataOf<'task.tellDelayed'>)
+  /** Somebody has looked over what an attempt has left; the second to look is not heard. */
+  | ({ readonly type: 'reportFollowUps' } & DataOf<'task.followUpsFound'>)
+  /** One of them is to be added by the loop, which alone reaches its backlog. */
+  | ({ readonly type: 'askFollowUp'; readonly followUp: string } & DataOf<'task.subtaskAsked'>)
+  | ({ readonly type: 'noteTrouble' } & DataOf<'task.troubleDiagnosed'>)
+  /** What became of one of them: the task that it now is, or why it is none. */
+  | {
+      readonly type: 'settleFollowUp'
+      readonly key: string
+      readonly title: string
+      readonly outcome: { readonly id: string } | { readonly refused: string }
+    }
   | ({ readonly type: 'reportAdded' } & DataOf<'task.subtaskAdded'>)
   | ({ readonly type: 'refuseSubtask' } & DataOf<'task.subtaskRefused'>)
   | { readonly type: 'reportTold'; readonly request: string; readonly status: string }

@@ -31,6 +31,10 @@ export type TaskContext = {
   readonly question: Question | null
   /** Sub-tasks that the open attempt has added. */
   readonly proposals: number
+  /** The last attempt that was looked over for what it has left to be done. */
+  readonly analysed: number
+  /** The keys of what was found, and has become no task yet. */
+  readonly followUps: readonly string[]
   readonly check: Check | null
   readonly process: ProcessIdentity | null
   readonly notBefore: string | null
@@ -58,6 +62,8 @@ export function unborn(subject: TaskStream): TaskContext {
     access: null,
     question: null,
     proposals: 0,
+    analysed: 0,
+    followUps: [],
     check: null,
     process: null,
     notBefore: null,

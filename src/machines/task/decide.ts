@@ -6,6 +6,7 @@ import { backoff, blameOf, limitGuess, patience, type RetryPolicy } from '../ret
 import { decideAgentSays, decideAnswer } from './agent-says.ts'
 import type { TaskCommand } from './commands.ts'
 import type { TaskContext } from './context.ts'
+import { decideFollowUps } from './follow-ups.ts'
 import type { taskMachine } from './machine.ts'
 import { decideTelling } from './telling.ts'
 import { without } from './without.ts'
@@ -58,6 +59,12 @@ export function decideTask(task: Task, command: TaskCommand, grounds: Grounds): 
     case 'grantAddition':
       assertAllowance(task.context.granted, command.limit)
       return [{ type: 'task.additionGranted', data: { title: command.title } }]
+    case 'noteTrouble':
+      return [{ type: 'task.troubleDiagnosed', data: without(command) }]
+    case 'reportFollowUps':
+    case 'askFollowUp':
+    case 'settleFollowUp':
+      return decideFollowUps(task.context, command)
     case 'tellBacklog':
     case 'requestTell':
     case 'delayTell':

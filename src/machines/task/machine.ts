@@ -2,7 +2,7 @@ import { assertEvent, assign, fromPromise, setup } from 'xstate'
 import type { TaskStream } from '../../events/event.ts'
 import type { TaskEvent } from '../../events/task.ts'
 import { providedByRuntime } from '../work.ts'
-import { afterwards, atWork, byHand, claimable, closings, reopened } from './arrows.ts'
+import { afterwards, atWork, besides, byHand, claimable, closings, reopened } from './arrows.ts'
 import { type TaskContext, unborn } from './context.ts'
 import {
   type AttemptInput,
@@ -60,6 +60,7 @@ export const taskMachine = setup({
   context: ({ input }: { input: { subject: TaskStream } | undefined }) => unborn(input?.subject ?? 'task/'),
   initial: 'absent',
   on: {
+    ...besides,
     'task.revised': {
       guard: 'isKnown',
       actions: assign(({ event }) => ({ title: event.data.title })),
@@ -76,7 +77,6 @@ export const taskMachine = setup({
       guard: 'isKnown',
       actions: assign(({ context, event }) => ({ asked: [...context.asked, event.data.status] })),
     },
-    'task.tellDelayed': { guard: 'isKnown', actions: assign({}) }, // kept for whoever asks why
     'task.tellDone': {
       guard: 'isKnown',
       actions: assign(({ context, event }) => ({
@@ -92,9 +92,6 @@ export const taskMachine = setup({
         asked: askedAfter(context.asked, event.data.status),
       })),
     },
-    'task.subtaskAdded': { guard: 'isKnown', actions: assign({}) }, // kept for the agent that asked
-    'task.subtaskRefused': { guard: 'isKnown', actions: assign({}) },
-    'task.createdUnderKey': { guard: 'isKnown', actions: assign({}) },
     'task.attemptAbandoned': {
       guard: ({ context, event }) => context.open?.attempt === event.data.attempt,
       actions: assign({ open: null }),

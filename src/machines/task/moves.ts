@@ -28,7 +28,8 @@ export function taken(attempt: Attempt): Partial<TaskContext> {
 }
 
 /** What a task remembers of what its agent says. */
-export function heard({ proposals }: TaskContext, { type, data }: TaskEvent): Partial<TaskContext> {
+export function heard(context: TaskContext, { type, data }: TaskEvent): Partial<TaskContext> {
+  const { proposals, followUps } = context
   switch (type) {
     case 'task.accessGranted':
       return { access: data.tokenHash }
@@ -37,8 +38,15 @@ export function heard({ proposals }: TaskContext, { type, data }: TaskEvent): Pa
     case 'task.answered':
       return { question: null }
     case 'task.subtaskProposed':
-    case 'task.subtaskAsked':
       return { proposals: proposals + 1 }
+    case 'task.followUpsFound':
+      return { analysed: data.attempt, followUps: [...followUps, ...data.found.map(({ key }) => key)] }
+    case 'task.subtaskAsked':
+      if (data.followUp === undefined) return { proposals: proposals + 1 }
+      return { followUps: followUps.filter((key) => key !== data.followUp) }
+    case 'task.subtaskAdded':
+    case 'task.subtaskRefused':
+      return { followUps: followUps.filter((key) => key !== data.request) }
     default:
       return {}
   }

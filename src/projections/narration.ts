@@ -149,7 +149,8 @@ export function narrate({ event, stream }: Pick<Fact, 'event' | 'stream'>): Told
   return { level, subject, text: text.replace(/\s+/g, ' ') }
 }
 
-function tellBlocked(
+/** What keeps a task back, and whether somebody has to do something about it. */
+export function tellBlocked(
   waitsFor: readonly string[],
   missing: readonly string[],
   cyclic: readonly string[],

@@ -66,8 +66,15 @@ const session = await page.context().newCDPSession(page)
 await session.send('HeapProfiler.collectGarbage')
 const heap = Number(await page.evaluate('performance.memory.usedJSHeapSize'))
 figure('memory of the page', `${whole(heap / 1e6)} MB`, '', null)
-const [, resident] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8')) ?? []
-figure('memory of the server', `${whole(Number(resident) / 1e3)} MB`, '', null)
+const status = readFileSync(`/proc/${server.pid}/status`, 'utf8')
+const megabytes = (name: string): string =>
+  whole(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1e3)
+figure(
+  'memory of the server',
+  `${megabytes('RssAnon')} MB, and ${megabytes('RssFile')} MB of mapped files`,
+  '',
+  null,
+)
 await browser.close()
 server.kill()
 

@@ -1,9 +1,9 @@
 import { LoopworkError } from '../errors.ts'
-import { integrationKeys } from './integrations.ts'
+import { checkPlugins } from './check-plugins.ts'
 import { isObject } from './is-object.ts'
 import type { LoopworkConfig } from './loopwork-config.ts'
 import { nearest } from './nearest.ts'
-import { configKeys, configSchema } from './schema.ts'
+import { configKeys, configSchema, groupKeys } from './schema.ts'
 
 /** A configuration that can be relied on, and what its author should know about it. */
 export type CheckedConfig = { readonly config: LoopworkConfig; readonly warnings: readonly string[] }
@@ -22,21 +22,8 @@ export function checkConfig(candidate: unknown, file: string): CheckedConfig {
     )
   }
   const config: LoopworkConfig = parsed.data
-  assertDistinct(config, file)
-  return settleAliases(config, file, strangers(parsed.data, file))
-}
-
-/** Two plugins of one name would share what they keep; and a name typed twice is mostly a mistake. */
-function assertDistinct(config: LoopworkConfig, file: string): void {
-  const { plugins = [] } = config
-  const names = plugins.map((plugin) => (typeof plugin === 'string' ? plugin : plugin.name))
-  const twice = names.find(
-    (name, nth) => names.indexOf(name) !== nth || (Object.hasOwn(config, name) && integrationKeys.has(name)),
-  )
-  if (twice === undefined) return
-  throw new LoopworkError('invalid', `${file}: two plugins have the name ${twice}`, {
-    hint: 'Rename one, or give the later `override: true` with `withPlugin` to take the place of the earlier.',
-  })
+  const unknownHooks = checkPlugins(config, file)
+  return settleAliases(config, file, [...strangers(parsed.data, file), ...unknownHooks])
 }
 
 type Issue = {
@@ -63,7 +50,7 @@ function keyPath(path: readonly PropertyKey[]): string {
   }, '')
 }
 
-const secret = /token|secret|password|apikey|webhook|\benv\b/i
+const secret = /token|secret|password|apikey|webhook|headers|\benv\b/i
 
 /** A value as its author would recognise it; of one that may be a secret only its kind is told. */
 export function show(value: unknown, key: string): string {
@@ -75,14 +62,19 @@ export function show(value: unknown, key: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text
 }
 
+/** What is not known at the top, and in the groups of options below it. */
 function strangers(config: Readonly<Record<string, unknown>>, file: string): string[] {
-  return Object.keys(config)
-    .filter((key) => !configKeys.includes(key))
+  const groups = [...groupKeys].flatMap(([group, keys]) => unknownIn(config[group], keys, `${group}.`))
+  return [...unknownIn(config, configKeys, ''), ...groups].map((problem) => `${file}: ${problem}`)
+}
+
+function unknownIn(value: unknown, keys: readonly string[], prefix: string): string[] {
+  return Object.keys(Object(value))
+    .filter((key) => !keys.includes(key))
     .map((key) => {
-      const meant = nearest(key, configKeys)
-      return meant
-        ? `${file}: loopwork does not know the key ${key}; did you mean ${meant}?`
-        : `${file}: loopwork does not know the key ${key}; it is only kept.`
+      const meant = nearest(key, keys)
+      const what = `loopwork does not know the key ${prefix}${key}`
+      return meant ? `${what}; did you mean ${prefix}${meant}?` : `${what}; it is only kept.`
     })
 }
 

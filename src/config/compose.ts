@@ -24,10 +24,10 @@ export function compose(...wrappers: readonly ConfigWrapper[]): ConfigWrapper {
  * takes the place of one with the same name.
  */
 export function withPlugin(plugin: LoopworkPlugin | PluginFunction): ConfigWrapper {
-  const added = isFunction(plugin) ? fromFunction(plugin) : plugin
+  const added = isFunction(plugin) ? fromFunction(plugin) : plugin // what is neither is refused with the rest
   return (config) => {
     const plugins = config.plugins ?? []
-    const place = added.override ? plugins.findIndex((one) => Object(one).name === added.name) : -1
+    const place = added?.override ? plugins.findIndex((one) => Object(one).name === added.name) : -1
     return { ...config, plugins: place < 0 ? [...plugins, added] : plugins.with(place, added) }
   }
 }

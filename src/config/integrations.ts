@@ -19,6 +19,9 @@ const keys = [
 /** Their names are those of plugins, too. */
 export const integrationKeys: ReadonlySet<string> = new Set(keys)
 
+/** The hooks of all plugins are delivered together, so that they are called in order; under this name. */
+export const hooksOwner = 'hooks'
+
 export type IntegrationName = (typeof keys)[number]
 
 /** The integrations that are on: those with options, and Telegram also where the environment names bot and chat. */

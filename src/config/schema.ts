@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { agentShapes } from './agent-schema.ts'
 import type { CustomBackend } from './backend-config.ts'
+import { integrationShapes } from './integration-schema.ts'
 import { isObject } from './is-object.ts'
 import type { LoopworkPlugin } from './plugin-contract.ts'
 import { retention } from './retention.ts'
@@ -109,7 +110,7 @@ const aiMonitor = z.looseObject(
 )
 
 const plugin = z.custom<LoopworkPlugin | string>(isPlugin, {
-  error: 'a plugin: an object with a name, or the name of a package',
+  error: 'a plugin: an object or a function with a name, or the name of a package',
 })
 
 const priorities = [1, 2, 3, 4, 5, 'high', 'medium', 'low', 'background'] as const
@@ -119,6 +120,7 @@ const defaultPriority = z.literal(priorities, {
 
 const shape = {
   ...agentShapes,
+  ...integrationShapes,
   backend: z.optional(backend),
   maxIterations: z.optional(whole(1)),
   timeout: z.optional(seconds),
@@ -147,23 +149,20 @@ const shape = {
   costTracking: z.optional(costTracking),
   dynamicTasks: z.optional(dynamicTasks),
   plugins: z.optional(z.array(plugin, { error: 'a list of plugins' })),
-  telegram: z.optional(options),
-  discord: z.optional(options),
-  slack: z.optional(options),
-  webhook: z.optional(options),
-  desktop: z.optional(options),
-  openTelemetry: z.optional(options),
-  asana: z.optional(options),
-  everhour: z.optional(options),
-  todoist: z.optional(options),
-  claudeCode: z.optional(options),
   dashboard: z.optional(dashboard),
   aiMonitor: z.optional(aiMonitor),
-  ipc: z.optional(options),
 }
 
 /** Every key of the configuration. */
 export const configKeys: readonly string[] = Object.keys(shape)
+
+/** The keys of each group of options, by the key of the group. */
+export const groupKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(shape).flatMap(([key, { def }]) => {
+    const group = 'innerType' in def ? def.innerType : null
+    return group instanceof z.ZodMiniObject ? [[key, Object.keys(group.shape)] as const] : []
+  }),
+)
 
 /** The whole configuration; keys it does not know are kept. */
 export const configSchema = z.looseObject(shape, { error: 'an object' })

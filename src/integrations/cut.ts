@@ -1,3 +1,5 @@
+import { harmless } from '../projections/harmless.ts'
+
 /** Units of a text that a reader sees as one: an emoji with its modifiers, a letter with its marks. */
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
@@ -13,10 +15,10 @@ export function cut(text: string, most: number): string {
 }
 
 /**
- * A text whose direction and control characters cannot reach beyond it: embeddings, overrides and isolates are
- * taken out, and the whole is isolated where it is written from right to left.
+ * A text that cannot reach beyond itself: what is not harmless is taken out, and the whole is isolated where it is
+ * written from right to left.
  */
 export function contained(text: string): string {
-  const plain = text.replace(/(?![\n\t])\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, '')
+  const plain = harmless(text)
   return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFF]/.test(plain) ? `\u2068${plain}\u2069` : plain
 }

@@ -3,7 +3,7 @@ import type { DiscordOptions } from '../config/plugin-options.ts'
 import { cut } from './cut.ts'
 import { createHttp } from './http.ts'
 import { type Message, notifyOf } from './message.ts'
-import { notifier, setting } from './notifier.ts'
+import { addressIn, notifier } from './notifier.ts'
 
 const colours = { start: 0x3498db, good: 0x2ecc71, bad: 0xe74c3c, mixed: 0xf1c40f } as const
 /** Lengths that the service allows, the sum of an embed's texts last. */
@@ -14,8 +14,8 @@ export function discord(options: DiscordOptions): LoopworkPlugin {
   return {
     name: 'discord',
     setup: (context) => {
-      const url = setting(options.webhookUrl, context.env, 'DISCORD_WEBHOOK_URL')
-      if (!url) return context.unconfigured('no address: set webhookUrl or DISCORD_WEBHOOK_URL')
+      const url = addressIn(context, ['webhookUrl', options.webhookUrl], 'DISCORD_WEBHOOK_URL')
+      if (url === null) return
       const credentials = 'webhookUrl or DISCORD_WEBHOOK_URL'
       const http = createHttp({ service: 'Discord', credentials, secrets: [url], denials: [401, 403, 404] })
       const address = new URL(url)

@@ -1,4 +1,5 @@
 import type { Delivery, PluginContext } from '../config/plugin-context.ts'
+import { isWebAddress, webAddressRule } from '../config/web-address.ts'
 import { type Message, messageOf, type Notify, newsTypes } from './message.ts'
 
 /** Sends one message for each happening that is to be told, each at least once and in order. */
@@ -22,4 +23,20 @@ export function setting(
 ): string | undefined {
   if (typeof option === 'number') return String(option)
   return typeof option === 'string' && option !== '' ? option : env[variable]
+}
+
+/** The address that an option or else a variable names; where there is none that can be used, the plugin says so. */
+export function addressIn(
+  { env, unconfigured }: PluginContext,
+  [name, option]: readonly [name: string, option: unknown],
+  variable: string,
+): string | null {
+  const address = setting(option, env, variable)
+  if (address !== undefined && isWebAddress(address)) return address
+  unconfigured(
+    address === undefined
+      ? `no address: set ${name} or ${variable}`
+      : `${variable} must be ${webAddressRule}`,
+  )
+  return null
 }

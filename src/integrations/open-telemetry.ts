@@ -1,7 +1,7 @@
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import type { OpenTelemetryOptions } from '../config/plugin-options.ts'
 import { createHttp } from './http.ts'
-import { setting } from './notifier.ts'
+import { addressIn } from './notifier.ts'
 import { resourceOf, spanOf } from './telemetry.ts'
 import { metricsOf } from './telemetry-metrics.ts'
 
@@ -25,8 +25,8 @@ export function openTelemetry(options: OpenTelemetryOptions): LoopworkPlugin {
     name: 'openTelemetry',
     setup: (context) => {
       const { env } = context
-      const endpoint = setting(options.endpoint, env, 'OTEL_EXPORTER_OTLP_ENDPOINT')
-      if (!endpoint) return context.unconfigured('no receiver: set endpoint or OTEL_EXPORTER_OTLP_ENDPOINT')
+      const endpoint = addressIn(context, ['endpoint', options.endpoint], 'OTEL_EXPORTER_OTLP_ENDPOINT')
+      if (endpoint === null) return
       const headers = { ...headersIn(env.OTEL_EXPORTER_OTLP_HEADERS), ...options.headers }
       const secrets = Object.values(headers)
       const http = createHttp({ service: 'the OTLP receiver', credentials: 'its headers', secrets })

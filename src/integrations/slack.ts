@@ -3,7 +3,7 @@ import type { SlackOptions } from '../config/plugin-options.ts'
 import { cut } from './cut.ts'
 import { createHttp } from './http.ts'
 import { type Message, notifyOf } from './message.ts'
-import { notifier, setting } from './notifier.ts'
+import { addressIn, notifier } from './notifier.ts'
 
 const signs = { start: '▶️', good: '✅', bad: '❌', mixed: '⚠️' } as const
 const mostText = 3000
@@ -13,8 +13,8 @@ export function slack(options: SlackOptions): LoopworkPlugin {
   return {
     name: 'slack',
     setup: (context) => {
-      const url = setting(options.webhookUrl, context.env, 'SLACK_WEBHOOK_URL')
-      if (!url) return context.unconfigured('no address: set webhookUrl or SLACK_WEBHOOK_URL')
+      const url = addressIn(context, ['webhookUrl', options.webhookUrl], 'SLACK_WEBHOOK_URL')
+      if (url === null) return
       const credentials = 'webhookUrl or SLACK_WEBHOOK_URL'
       const http = createHttp({
         service: 'Slack',

@@ -2,22 +2,26 @@ import { createHmac } from 'node:crypto'
 import type { EventType } from '../config/plugin-context.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import type { WebhookOptions } from '../config/plugin-options.ts'
+import { isWebhookSecret, webhookSecretRule } from '../config/webhook-secret.ts'
 import { LoopworkError } from '../errors.ts'
 import { catalogue } from '../events/catalogue.ts'
 import { createHttp } from './http.ts'
 import { newsTypes } from './message.ts'
-import { setting } from './notifier.ts'
+import { addressIn } from './notifier.ts'
 
 /** Facts to a web address, by the Standard Webhooks specification: the same id in every try, signed. */
 export function webhook(options: WebhookOptions): LoopworkPlugin {
   return {
     name: 'webhook',
     setup: (context) => {
-      const url = setting(options.url, context.env, 'LOOPWORK_WEBHOOK_URL')
-      if (!url) return context.unconfigured('no address: set url or LOOPWORK_WEBHOOK_URL')
-      const keys = keysOf(options.secret ?? context.env.LOOPWORK_WEBHOOK_SECRET)
-      if (keys.length === 0)
+      const url = addressIn(context, ['url', options.url], 'LOOPWORK_WEBHOOK_URL')
+      if (url === null) return
+      const secrets = secretsOf(options.secret || context.env.LOOPWORK_WEBHOOK_SECRET)
+      if (secrets.length === 0)
         return context.unconfigured('no key to sign with: set secret or LOOPWORK_WEBHOOK_SECRET')
+      if (!secrets.every(isWebhookSecret))
+        return context.unconfigured(`LOOPWORK_WEBHOOK_SECRET must be ${webhookSecretRule}`)
+      const keys = secrets.map((one) => Buffer.from(one.replace(/^whsec_/, ''), 'base64'))
       const types = typesOf(options.events)
       const credentials = 'the secret, here and where it is received'
       const http = createHttp({ service: 'the webhook', credentials, secrets: [url] })
@@ -44,9 +48,8 @@ function signature(secret: Buffer, id: string, timestamp: number, body: string):
   return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64')}`
 }
 
-function keysOf(secret: string | readonly string[] | undefined): Buffer[] {
-  const secrets = [secret ?? []].flat().filter((one) => one !== '')
-  return secrets.map((one) => Buffer.from(one.replace(/^whsec_/, ''), 'base64'))
+function secretsOf(secret: string | readonly string[] | undefined): string[] {
+  return [secret ?? []].flat().filter((one) => one !== '')
 }
 
 function typesOf(events: readonly string[] | undefined): readonly EventType[] {

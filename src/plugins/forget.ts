@@ -1,8 +1,9 @@
+import { hooksOwner } from '../config/integrations.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import type { PluginStore } from '../ports/plugin-store.ts'
 import { hasHooks } from './hooks.ts'
 import { parkedOf, retryKey } from './parked.ts'
-import { checkpointKey, hooksOwner, type PluginReport, reportKey } from './reports.ts'
+import { checkpointKey, type PluginReport, reportKey } from './reports.ts'
 
 /**
  * Forgets how the plugins fared that a namespace has no more, and how far they had heard; what they keep for

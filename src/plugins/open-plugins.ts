@@ -1,4 +1,5 @@
 import { BehaviorSubject, concatMap, filter, firstValueFrom, Subject, takeUntil } from 'rxjs'
+import { hooksOwner } from '../config/integrations.ts'
 import type { PluginAnswer, PluginContext, PluginRequest } from '../config/plugin-context.ts'
 import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import { asFailure } from '../errors.ts'
@@ -14,7 +15,7 @@ import { type DurableDelivery, startDurable } from './durable.ts'
 import { createHookChain, within } from './hook-chain.ts'
 import { type HookSources, hasHooks, hookTypes } from './hooks.ts'
 import { type OpenPlugin, openPlugin, type PluginSurroundings } from './open-plugin.ts'
-import { hooksOwner, openReporter, ownerOf, type Reporter } from './reports.ts'
+import { openReporter, ownerOf, type Reporter } from './reports.ts'
 
 /** All plugins of a run. */
 export type OpenPlugins = {

@@ -29,9 +29,6 @@ export const reportKey = 'report'
 /** The key of the position up to which a plugin has heard. */
 export const checkpointKey = 'checkpoint'
 
-/** The hooks of all plugins are delivered together, so that they are called in order. */
-export const hooksOwner = 'hooks'
-
 /** The name under which a plugin of a namespace keeps its rows. */
 export function ownerOf(namespace: string, plugin: string): string {
   return `${namespace}/${plugin}`

@@ -162,7 +162,8 @@ function tellFound(
     : ['warn', `has left to be done, if you say so with \`loopwork follow-ups accept\`: ${titles}`]
 }
 
-function tellBlocked(
+/** What keeps a task back, and whether somebody has to do something about it. */
+export function tellBlocked(
   waitsFor: readonly string[],
   missing: readonly string[],
   cyclic: readonly string[],

@@ -143,7 +143,6 @@ export async function startRun(
   const ended = end.promise.then(
     async (how) => {
       await leave(how.reason === 'interrupted' ? lastWordsMs : null)
-      await house.workspace.forget(plan.namespace)
       for (const view of Object.values(views)) await view.save()
       return how
     },

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { harmless } from '../projections/harmless.ts'
 import { narrate } from '../projections/narration.ts'
-import { safe } from './safe-text.ts'
 import type { State, Store } from './store.ts'
 
 /** At most one sentence in so many milliseconds: whoever listens must be able to do something else, too. */
@@ -34,7 +34,7 @@ export function Announcer({ store, state: { frame, shown, loading } }: { store: 
     if (!last || Date.now() - at < pauseMs) return
     const { subject, text: sentence } = narrate(last)
     const others = news.length > 1 ? `; ${news.length - 1} more changes` : ''
-    setText(safe(`${subject} ${sentence}`).slice(0, 200) + others)
+    setText(harmless(`${subject} ${sentence}`).slice(0, 200) + others)
     heard.current = { position: frame.position, at: Date.now() }
   }, [store, frame, isLive])
   return (

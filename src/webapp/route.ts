@@ -5,7 +5,16 @@ export type Route = { readonly page: string; readonly subject: string }
 
 export function routeOf(hash: string): Route {
   const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/')
-  return { page: page || 'board', subject: decodeURIComponent(rest.join('/')) }
+  return { page: page || 'board', subject: decoded(rest.join('/')) }
+}
+
+/** An address may have been typed: what is no encoding stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 export function linkTo(page: string, subject = ''): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agentOf, backlogOf, configOf, makeProject } from '../support/project.ts'
@@ -14,13 +14,15 @@ test('how the files stood before an attempt is for the owner alone, and gone whe
   })
   spawnSync('git', ['init', '--quiet'], { cwd: project.folder })
   const run = project.begin('start')
-  const snapshots = join(project.folder, '.loopwork-state/snapshots/default')
-  await expect.poll(() => existsSync(join(snapshots, 'tree.json')), { timeout: 20_000 }).toBe(true)
+  const sessions = join(project.folder, '.loopwork-state/sessions')
+  const snapshotIn = () =>
+    readdirSync(sessions, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('tree.json'))
+  await expect.poll(() => existsSync(sessions) && snapshotIn(), { timeout: 20_000 }).toBeTruthy()
+  const snapshot = join(sessions, snapshotIn() ?? '', '..')
   const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
-  expect(modeOf(join(snapshots, '..'))).toBe('700')
-  expect(modeOf(snapshots)).toBe('700')
-  expect(modeOf(join(snapshots, 'tree.json'))).toBe('600')
+  expect(modeOf(snapshot)).toBe('700')
+  expect(modeOf(join(snapshot, 'tree.json'))).toBe('600')
   run.kill('SIGTERM')
   expect((await run.answer).code).toBe(143)
-  expect(existsSync(snapshots)).toBe(false)
+  expect(existsSync(snapshot)).toBe(false)
 })

@@ -63,13 +63,38 @@ test.each([
   ],
   [
     { plugins: [{}] },
-    'plugins[0] must be a plugin: an object with a name, or the name of a package, found an object',
+    'plugins[0] must be a plugin: an object or a function with a name, or the name of a package, found an object',
   ],
   [
     { plugins: [() => ({})] },
-    'plugins[0] must be a plugin: an object with a name, or the name of a package, found a function',
+    'plugins[0] must be a plugin: an object or a function with a name, or the name of a package, found a function',
   ],
   [{ telegram: true }, 'telegram must be an object, found true'],
+  [{ telegram: { botToken: 12 } }, 'telegram.botToken must be text, found a number'],
+  [{ telegram: { chatId: true } }, 'telegram.chatId must be a chat: text or a number, found true'],
+  [{ slack: { notifyOnFail: 'yes' } }, 'slack.notifyOnFail must be true or false, found "yes"'],
+  [
+    { discord: { webhookUrl: 'discord.com/api/webhooks/1/x' } },
+    'discord.webhookUrl must be an address that begins with http:// or https://, found a string',
+  ],
+  [
+    { asana: { apiUrl: 'https:///x' } },
+    'asana.apiUrl must be an address that begins with http:// or https://, found "https:///x"',
+  ],
+  [
+    { webhook: { url: 'https://a.example', secret: 'my pass phrase, which is long enough' } },
+    'webhook.secret must be whsec_ and at least 24 bytes in base64, found a string',
+  ],
+  [
+    { webhook: { url: 'https://a.example', secret: ['whsec_eA=='] } },
+    'webhook.secret[0] must be whsec_ and at least 24 bytes in base64, found a string',
+  ],
+  [
+    { everhour: { dailyLimit: '8' } },
+    'everhour.dailyLimit must be a number of hours from 0 to 24, found "8"',
+  ],
+  [{ openTelemetry: { headers: { key: 5 } } }, 'openTelemetry.headers.key must be text, found a number'],
+  [{ ipc: { filter: 'task_start' } }, 'ipc.filter must be a function, found "task_start"'],
   [{ verify: [] }, 'verify must be a command line or a list of words, not empty, found a list'],
   [{ parallel: 'two' }, 'parallel must be a whole number from 1, true or false, found "two"'],
   [
@@ -115,6 +140,34 @@ test('unknown keys are kept, and the nearest known one is named', () => {
   ])
 })
 
+test('options that are unknown, or empty for want of a variable, are kept', () => {
+  const given = {
+    discord: { webhokUrl: 'https://a.example', colour: 'red', webhookUrl: '' },
+    costTracking: { dailyBugdet: 5 },
+    telegram: { botToken: '', chatId: -100123 },
+  }
+  const { config, warnings } = checkConfig(given, file)
+  expect(config).toEqual(given)
+  expect(warnings).toEqual([
+    'loopwork.config.ts: loopwork does not know the key discord.webhokUrl; did you mean discord.webhookUrl?',
+    'loopwork.config.ts: loopwork does not know the key discord.colour; it is only kept.',
+    'loopwork.config.ts: loopwork does not know the key costTracking.dailyBugdet; did you mean costTracking.dailyBudget?',
+  ])
+})
+
+test('a plugin whose call is no function is refused, and a misspelt hook is named', () => {
+  const refusal = 'setup of the plugin a must be a function'
+  expect(() => checkConfig({ plugins: [{ name: 'a', setup: 5 }] }, file)).toThrow(refusal)
+  const own = { name: 'a', onTaskStrat: () => undefined, onTaskFailed: () => undefined, count: () => 0 }
+  expect(checkConfig({ plugins: [own] }, file).warnings).toEqual([
+    'loopwork.config.ts: the plugin a has a onTaskStrat, which is never called; did you mean onTaskStart?',
+  ])
+})
+
+test('a plugin cannot take the name that all hooks are kept account of under', () => {
+  expect(() => checkConfig({ plugins: [{ name: 'hooks' }] }, file)).toThrow('hooks, which is taken')
+})
+
 describe('keys with two names', () => {
   test('mean the same', () => {
     const { config, warnings } = checkConfig(
@@ -141,5 +194,5 @@ test('plugins and options stay the very same things', () => {
   const telegram = { botToken: undefined, own: Symbol('own') }
   const { config } = checkConfig({ plugins: [plugin], telegram }, file)
   expect(config.plugins?.[0]).toBe(plugin)
-  expect(config.telegram).toBe(telegram)
+  expect(config.telegram).toStrictEqual(telegram)
 })

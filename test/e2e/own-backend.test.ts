@@ -67,3 +67,31 @@ test('a backend that is not there, or is none, is said to be so', async () => {
   }).loopwork('start')
   expect(none).toMatchObject({ code: 2, err: expect.stringContaining('is no backend') })
 })
+
+test('a backend may be written in TypeScript, and one that lacks something is refused before anything runs', async () => {
+  const typed = backend.replace('({ projectRoot })', '({ projectRoot }: { projectRoot: string })')
+  const kept = JSON.stringify([
+    { id: 'A', title: 'Task A', description: 'Do it.', status: 'pending', priority: 'high' },
+  ])
+  const project = makeProject({
+    'loopwork.config.json': config('./mine.ts'),
+    'mine.ts': typed,
+    'less.mjs':
+      "export const backend = { backendType: 'less', listPendingTasks: async () => [], getTask: async () => null }",
+    'kept.json': kept,
+  })
+  expect((await project.loopwork('start', '--dry-run')).out).toContain('Task A')
+
+  project.write('loopwork.config.json', config('./less.mjs'))
+  const less = await project.loopwork('start', '--dry-run')
+  expect([less.code, less.err]).toEqual([
+    2,
+    expect.stringContaining(
+      'listPendingTasks, but no markInProgress, markCompleted, markFailed, resetToPending',
+    ),
+  ])
+
+  project.write('loopwork.config.json', config('./gone.ts'))
+  const gone = await project.loopwork('start', '--dry-run')
+  expect(gone.err).toMatch(/the backend \.\/gone\.ts could not be loaded: .*\nhint: {2}Files are looked for/)
+})

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { discord } from '../../src/integrations/discord.ts'
+import { openTelemetry } from '../../src/integrations/open-telemetry.ts'
 import { slack } from '../../src/integrations/slack.ts'
 import { telegram } from '../../src/integrations/telegram.ts'
+import { webhook } from '../../src/integrations/webhook.ts'
 import { discordPath, discordService } from '../support/services/discord.ts'
 import { serve } from '../support/services/service.ts'
 import { botToken, telegramService } from '../support/services/telegram.ts'
@@ -68,6 +70,27 @@ test('a wrong token of Telegram is said once, without the token, and nothing is 
     'plugin telegram: Telegram answered 401: Unauthorized. Check botToken or TELEGRAM_BOT_TOKEN, and that the bot is in the chat.',
   ])
   expect(stage.report.state).toBe('suspended')
+})
+
+test.each([
+  ['discord', discord({}), 'DISCORD_WEBHOOK_URL'],
+  ['slack', slack({}), 'SLACK_WEBHOOK_URL'],
+  ['webhook', webhook({}), 'LOOPWORK_WEBHOOK_URL'],
+  ['openTelemetry', openTelemetry({}), 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+])(
+  'an address in a variable that is none leaves %s silent, and the variable is named',
+  async (_, plugin, variable) => {
+    const stage = await staged(plugin, { env: { [variable]: 'hooks.example/secret' } })
+    expect(stage.report.state).toBe('unconfigured')
+    expect(stage.report.problem).toBe(`${variable} must be an address that begins with http:// or https://`)
+  },
+)
+
+test('a key that nobody could check messages by is not signed with', async () => {
+  const env = { LOOPWORK_WEBHOOK_URL: 'https://a.example', LOOPWORK_WEBHOOK_SECRET: 'x' }
+  const stage = await staged(webhook({ secret: '' }), { env })
+  expect(stage.report.state).toBe('unconfigured')
+  expect(stage.report.problem).toMatch(/^LOOPWORK_WEBHOOK_SECRET must be whsec_/)
 })
 
 test('without a token Telegram stays silent, and is named', async () => {

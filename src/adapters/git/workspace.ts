@@ -11,71 +11,108 @@ type Options = {
 
 /**
  * A project in a git repository: its files are remembered as a tree of git's own, with an index and an object
- * folder beside those of the repository, which is left as it is. Elsewhere nothing is remembered.
+ * folder beside the files of the attempt. The repository is left as it is. Elsewhere nothing is remembered.
  */
 export function createGitWorkspace({ root, stateDir, env }: Options): Workspace {
   const git = createGit(root, env)
-  const folderOf = (namespace: string): string => join(stateDir, 'snapshots', namespace)
   const own = relative(root, stateDir)
   const meant = own === '' || own.startsWith('..') ? ['.'] : ['.', `:(exclude)${own.split(sep).join('/')}`]
+  let known: Repository | null = null
 
-  const forget = (namespace: string): Promise<void> =>
-    rm(folderOf(namespace), { recursive: true, force: true }).catch(() => undefined) // the next attempt tries again
+  const repository = async (): Promise<Repository | null> => {
+    known ??= await findRepository(git, root)
+    return known
+  }
 
   return {
-    forget,
-    remember: async (namespace, key) => {
-      const folder = folderOf(namespace)
+    remember: async (key) => {
+      const folder = folderOf(key)
       try {
         await rm(folder, { recursive: true, force: true })
-        const tree = await snapshot(git, root, folder, meant)
-        if (tree === null) return
-        await writeFile(join(folder, 'tree.json'), JSON.stringify({ key, ...tree }), { mode: 0o600 })
+        const place = await repository()
+        if (place === null) return
+        await writeFile(
+          join(await made(folder), 'tree.json'),
+          JSON.stringify(await snapshot(git, place, folder, meant)),
+          { mode: 0o600 },
+        )
       } catch {
         // a full disk or the like: no reason to begin no attempt, and whatever must be written says so
       }
     },
-    changesSince: async (namespace, key) => {
-      const folder = folderOf(namespace)
+    changesSince: async (key) => {
+      const folder = folderOf(key)
       try {
         const before = await readBefore(folder)
-        if (before?.key !== key) return null
-        return await patchBetween(git, folder, before, await snapshot(git, root, folder, meant))
+        const place = await repository()
+        if (before === null || place === null) return null
+        return await patchBetween(
+          git,
+          before,
+          await snapshot(git, place, folder, meant),
+          besideOf(folder, place),
+        )
       } catch (thrown) {
         return untold((thrown as Error).message)
       } finally {
-        await forget(namespace)
+        await rm(folder, { recursive: true, force: true }).catch(() => undefined) // it goes with its session's files
       }
     },
   }
 }
 
-/** A tree of the files, or why there is none. */
-type Snapshot = { readonly tree: string } | { readonly problem: string }
+const folderOf = (key: string): string => `${key}-before`
 
-/** Null where there is no repository. */
-async function snapshot(
-  git: Git,
-  root: string,
-  folder: string,
-  meant: readonly string[],
-): Promise<Snapshot | null> {
-  const place = await git(['rev-parse', '--git-path', 'objects', '--git-path', 'index'], {})
-  if (place.problem !== null) return null
-  const [objects = '', index = ''] = place.out
+/** Where a repository has its objects and its index. */
+type Repository = { readonly objects: string; readonly index: string }
+
+async function findRepository(git: Git, root: string): Promise<Repository | null> {
+  const { out, problem } = await git(['rev-parse', '--git-path', 'objects', '--git-path', 'index'], {})
+  if (problem !== null) return null
+  const [objects = '', index = ''] = out
     .trim()
     .split('\n')
     .map((path) => resolve(root, path))
-  await mkdir(join(folder, 'objects'), { recursive: true, mode: 0o700 })
-  const beside = besideOf(folder, objects)
-  await copyWithTimes(index, beside.GIT_INDEX_FILE)
-  const added = await git(['add', '--all', '--', ...meant], beside)
-  if (added.problem !== null) return { problem: added.problem }
+  return { objects, index }
+}
+
+const mostLooks = 25
+
+/** A tree of the files, or why there is none. */
+type Snapshot = { readonly tree: string } | { readonly problem: string }
+
+async function snapshot(
+  git: Git,
+  repository: Repository,
+  folder: string,
+  meant: readonly string[],
+): Promise<Snapshot> {
+  const beside = besideOf(await made(folder), repository)
+  await copyWithTimes(repository.index, beside.GIT_INDEX_FILE)
+  const problem = await addAll(git, meant, beside)
+  if (problem !== null) return { problem }
   const written = await git(['write-tree'], beside)
   return written.problem === null ? { tree: written.out.trim() } : { problem: written.problem }
 }
 
-const besideOf = (folder: string, objects: string) => ({
+/** Git gives up on a file that somebody takes away while it looks: then it looks again. */
+async function addAll(git: Git, meant: readonly string[], beside: Beside): Promise<string | null> {
+  let problem: string | null = null
+  for (let look = 0; look < mostLooks; look += 1) {
+    problem = (await git(['add', '--all', '--', ...meant], beside)).problem
+    if (problem === null || !/No such file|unable to (stat|index)|short read|changed/i.test(problem)) break
+  }
+  return problem
+}
+
+async function made(folder: string): Promise<string> {
+  await mkdir(join(folder, 'objects'), { recursive: true, mode: 0o700 })
+  return folder
+}
+
+type Beside = ReturnType<typeof besideOf>
+
+const besideOf = (folder: string, { objects }: Repository) => ({
   GIT_INDEX_FILE: join(folder, 'index'),
   GIT_OBJECT_DIRECTORY: join(folder, 'objects'),
   GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
@@ -89,30 +126,17 @@ async function copyWithTimes(from: string, to: string): Promise<void> {
   await utimes(to, Math.floor(times.atimeMs) / 1_000, Math.floor(times.mtimeMs) / 1_000)
 }
 
-async function readBefore(folder: string): Promise<({ readonly key: string } & Snapshot) | null> {
+async function readBefore(folder: string): Promise<Snapshot | null> {
   const text = await readFile(join(folder, 'tree.json'), 'utf8').catch(() => null) // nothing was remembered
   return text === null ? null : JSON.parse(text)
 }
 
-async function patchBetween(
-  git: Git,
-  folder: string,
-  before: Snapshot,
-  after: Snapshot | null,
-): Promise<string> {
-  if (after === null) return untold('the repository is gone')
+const diff = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--patch-with-stat', '--find-renames']
+
+async function patchBetween(git: Git, before: Snapshot, after: Snapshot, beside: Beside): Promise<string> {
   if ('problem' in before) return untold(before.problem)
   if ('problem' in after) return untold(after.problem)
-  const place = await git(['rev-parse', '--path-format=absolute', '--git-path', 'objects'], {})
-  const words = [
-    'diff',
-    '--no-color',
-    '--no-ext-diff',
-    '--no-textconv',
-    '--patch-with-stat',
-    '--find-renames',
-  ]
-  const patch = await git([...words, before.tree, after.tree, '--', '.'], besideOf(folder, place.out.trim()))
+  const patch = await git([...diff, before.tree, after.tree, '--', '.'], beside)
   if (patch.problem === null) return patch.out || 'No file has changed.\n'
   return patch.isCut ? `${patch.out}\n… (the rest is left out: it is very long)\n` : untold(patch.problem)
 }

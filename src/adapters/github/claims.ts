@@ -37,3 +37,8 @@ export function claimText(holder: string): string {
 export function markerOf(key: string): string {
   return `<!-- loopwork:told ${key} -->`
 }
+
+/** A text that may quote comments of ours, so that nothing in it is taken for a claim or a telling. */
+export function withoutMarks(text: string): string {
+  return text.replaceAll('<!-- loopwork:', '<!-- of loopwork: ')
+}

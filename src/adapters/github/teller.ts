@@ -1,7 +1,7 @@
 import { isFailure, LoopworkError } from '../../errors.ts'
 import type { Backlog, BacklogStatus, Delivery } from '../../ports/backlog.ts'
 import { idOf } from './body-text.ts'
-import { claimIn, claimsOf, claimText, commentsOf, markerOf } from './claims.ts'
+import { claimIn, claimsOf, claimText, commentsOf, markerOf, withoutMarks } from './claims.ts'
 import type { Client } from './client.ts'
 import { type ApiIssue, changeTo, type KeptIssue, keptOf, statusOf } from './issue.ts'
 import { planLabels, setUpLabels } from './labels.ts'
@@ -112,7 +112,8 @@ export function createTeller(client: Client, mirror: Mirror, options: GitHubOpti
 
 function textOf(status: BacklogStatus, note: string | undefined): string | null {
   if (!note) return null
-  const short = note.length > longestNote ? `${note.slice(0, longestNote)}\n… (cut off)` : note
+  const own = withoutMarks(note)
+  const short = own.length > longestNote ? `${own.slice(0, longestNote)}\n… (cut off)` : own
   if (status !== 'failed') return short
   const fence = '`'.repeat(Math.max(3, ...[...short.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)))
   return `**Loopwork Failed**\n\n${fence}\n${short}\n${fence}`

@@ -28,7 +28,8 @@ export type Item = {
   readonly text: string
 }
 
-const itemPattern = /^(\s*)[-*+] \[(.)\] +(.*)$/
+const itemPattern = /^(\s*)(?:[-*+]|\d+[.)]) \[(.)\] +(.*)$/u
+const idPattern = /^[\p{L}\p{N}\p{M}_.-]+$/u
 const fencePattern = /^\s*(```|~~~)/
 
 /** Reads the items of a file. An item is a part of the one that it is indented below. */
@@ -82,7 +83,13 @@ function taskOf(words: string, mark: string, parent: string | null, place: Place
   const title = words
     .replace(/\s*(\{#[^}]*\}|@(high|medium|low|background)\b|@(after|feature|key)\([^)]*\))/g, '')
     .trim()
-  const id = /\{#([\w.-]+)\}/.exec(words)?.[1] ?? slugOf(title)
+  const given = /\{#([^}]*)\}/.exec(words)?.[1]
+  if (given !== undefined && !isId(given)) {
+    throw new LoopworkError('invalid', `${place.file}:${place.line}: {#${given}} is no id`, {
+      hint: 'An id is made of letters, digits, dots, dashes and underscores.',
+    })
+  }
+  const id = given ?? slugOf(title)
   if (id === '') {
     throw new LoopworkError('invalid', `${place.file}:${place.line}: the item has no text to name it by`, {
       hint: 'Say what is to be done, or give it an id: {#some-id}.',
@@ -105,10 +112,26 @@ function taskOf(words: string, mark: string, parent: string | null, place: Place
 function slugOf(title: string): string {
   return title
     .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '') // accents; the marks of other scripts are parts of their words
+    .normalize('NFKC')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 80)
+}
+
+/** Whether an item can be named like this. */
+export function isId(text: string): boolean {
+  return idPattern.test(text)
+}
+
+/** A text as it can stand below an item: nothing in it is an item, or goes on as code behind it. */
+export function asText(text: string): string[] {
+  const lines = linesOf(text)
+  const whole = lines.map(({ line, isCode }) =>
+    isCode || !itemPattern.test(line) ? line : line.replace(/\[/, '\\['),
+  )
+  return lines.filter(({ line }) => fencePattern.test(line)).length % 2 === 0 ? whole : [...whole, '```']
 }
 
 /** The text with another mark at one place. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { LoopworkError } from '../../errors.ts'
 import type { NewTask } from '../../ports/backlog.ts'
-import { type Item, itemsIn } from './checklist.ts'
+import { asText, type Item, isId, itemsIn } from './checklist.ts'
 import { replaceText } from './replace-text.ts'
 
 /** Refuses what cannot be added. */
@@ -18,7 +18,7 @@ export function assertSound(
       hint: 'Say in a few words what is to be done; the rest goes into the description.',
     })
   }
-  if (id !== undefined && (ids.has(id) || !/^[\w.-]+$/.test(id))) {
+  if (id !== undefined && (ids.has(id) || !isId(id))) {
     const why = ids.has(id) ? 'is taken' : 'must be letters, digits, dots, dashes and underscores'
     throw new LoopworkError(ids.has(id) ? 'rejected' : 'invalid', `the id ${JSON.stringify(id)} ${why}`, {
       hint: 'Choose another, or leave it out.',
@@ -62,7 +62,7 @@ export function addItem(task: NewTask, items: readonly Item[], last: string, pro
     ...(task.dependsOn?.length ? [`@after(${task.dependsOn.join(', ')})`] : []),
     `{#${id}}`,
   ]
-  const text = (task.description ?? '').split('\n').map((line) => `${indent}  ${line}`.trimEnd())
+  const text = asText(task.description ?? '').map((line) => `${indent}  ${line}`.trimEnd())
   const entry = [`${indent}- [ ] ${task.title.trim()} ${tags.join(' ')}`, ...(task.description ? text : [])]
   const siblings = items.filter(({ file: other }) => resolve(projectRoot, other) === file)
   const next = siblings.find(

@@ -1,15 +1,11 @@
-import { stripVTControlCharacters } from 'node:util'
 import width from 'fast-string-width'
+import { harmless } from '../../projections/harmless.ts'
 
-/**
- * Text that anybody may have written, as it may stand in one line of a terminal: without control sequences,
- * line ends, halves of characters, and marks that turn the direction of what follows.
- */
+/** Harmless text as it may stand in one line of a terminal, where every letter has a width of its own. */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text)
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
+  return harmless(text)
     .replace(/\p{Cf}/gu, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\p{Zl}\p{Zp}\s]+/gu, ' ')
 }
 
 /** Exactly so many columns wide: cut with an ellipsis, or filled up with spaces. */

@@ -1,5 +1,6 @@
 import type { AttemptInput } from '../../machines/task/moves.ts'
 import type { House } from '../house.ts'
+import { keepChanges } from './keep-changes.ts'
 import { leftBy } from './left-by.ts'
 import { nothing } from './report-end.ts'
 import { openTranscript } from './transcript.ts'
@@ -22,6 +23,7 @@ export async function abandonAttempt(house: House, input: AttemptInput): Promise
     await transcript.finish()
     left = await leftBy(house, transcript.reader, await house.jobs.look(files.job))
     await transcript.close()
+    await keepChanges(house, attempt)
   }
   if (!(await house.jobs.revoke(files.verifyJob))) await house.jobs.stop(files.verifyJob)
   const remains = { ...left, attempt: attempt.attempt }

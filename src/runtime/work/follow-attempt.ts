@@ -7,6 +7,7 @@ import type { JobState } from '../../ports/jobs.ts'
 import type { AttemptFiles } from '../../ports/session-files.ts'
 import type { House } from '../house.ts'
 import { abandonAttempt } from './abandon-attempt.ts'
+import { keepChanges } from './keep-changes.ts'
 import { exitOf, leftBy } from './left-by.ts'
 import { reportEnd } from './report-end.ts'
 import { openTranscript, type Transcript } from './transcript.ts'
@@ -120,7 +121,7 @@ async function conclude(
     await house.jobs.sweep(files.job)
   }
   await transcript.finish()
-  await keepChanges(house, input)
+  await keepChanges(house, input.attempt)
   const left = await leftBy(house, transcript.reader, end)
   const verdict = transcript.reader.end(exitOf(end), house.clock.now())
   const result: AgentResult =
@@ -128,11 +129,4 @@ async function conclude(
       ? { ok: false, kind: 'budget', reason: `it had spent its allowance of $${input.attempt.allowanceUsd}` }
       : verdict
   await reportEnd(house, input, result, left)
-}
-
-/** Beside the output, for whoever wants to see what the attempt has done. */
-async function keepChanges(house: House, { attempt }: AttemptInput): Promise<void> {
-  const { job, changes } = house.files.of(attempt.files, attempt.iteration, true)
-  const text = await house.workspace.changesSince(house.plan.namespace, job)
-  if (text !== null) await house.files.write(changes, text)
 }

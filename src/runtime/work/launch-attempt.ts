@@ -87,7 +87,7 @@ async function launch(
     prompt: () => prompt,
     ...(tools ? { tools } : {}),
   })
-  await house.workspace.remember(house.plan.namespace, files.job)
+  await house.workspace.remember(files.job)
   return house.jobs.start({
     ...jobOf(house, files.job),
     file: launch.file,

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import { harmless } from '../../projections/harmless.ts'
 import { duration, tokenCount, usd } from '../../projections/wording.ts'
 import type { Shown } from '../../web/shapes.ts'
 import { type Attempt, type Check, exitText } from '../attempts.ts'
-import { safe } from '../safe-text.ts'
 
 type Props = {
   readonly attempt: Attempt
@@ -38,15 +38,15 @@ export function AttemptCard({ attempt, now, chosen, hasFiles, choose, children }
           agentSession ? `session ${agentSession.slice(0, 8)}` : '',
         ]
           .filter(Boolean)
-          .map(safe)
+          .map(harmless)
           .join(' · ')}
       </p>
-      {said && <p class="said">{safe(said).slice(0, 1_000)}</p>}
+      {said && <p class="said">{harmless(said).slice(0, 1_000)}</p>}
       {notes.length > 0 && (
         <ul class="notes">
           {notes.map(({ at, text }) => (
             <li key={at + text}>
-              <time>{at.slice(11, 19)}</time> <bdi>{safe(text).slice(0, 500)}</bdi>
+              <time>{at.slice(11, 19)}</time> <bdi>{harmless(text).slice(0, 500)}</bdi>
             </li>
           ))}
         </ul>
@@ -69,11 +69,11 @@ export function AttemptCard({ attempt, now, chosen, hasFiles, choose, children }
       {evidence.map(({ name, note, path, bytes, sha256 }) => (
         <div key={sha256 + name} class="gate">
           <p>
-            Evidence <b>{safe(name)}</b>
-            {note ? `: ${safe(note)}` : ''}
+            Evidence <b>{harmless(name)}</b>
+            {note ? `: ${harmless(note)}` : ''}
           </p>
           <p class="facts">
-            {bytes} bytes · {safe(path)} · sha256 {sha256.slice(0, 12)}
+            {bytes} bytes · {harmless(path)} · sha256 {sha256.slice(0, 12)}
           </p>
         </div>
       ))}
@@ -90,10 +90,10 @@ function Gate({ check, now, children }: GateProps) {
   return (
     <div class={`gate ${outcome}`}>
       <p>
-        Check <code>{safe(command)}</code> <span class={`chip ${outcome}`}>{outcome}</span>
+        Check <code>{harmless(command)}</code> <span class={`chip ${outcome}`}>{outcome}</span>
       </p>
       <p class="facts">{[exitText(exit), `${(tookMs / 1_000).toFixed(1)} s`].filter(Boolean).join(' · ')}</p>
-      {reason && <p class="said">{safe(reason).slice(0, 1_500)}</p>}
+      {reason && <p class="said">{harmless(reason).slice(0, 1_500)}</p>}
       <p class="buttons">{children}</p>
     </div>
   )

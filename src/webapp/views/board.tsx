@@ -1,12 +1,12 @@
 import { useMemo, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
 import type { Frame } from '../history.ts'
 import { useNow } from '../now.ts'
 import { linkTo } from '../route.ts'
-import { columnOf, columns, costText, countsIn, dayTotalOf, stateText, tasksIn } from '../rows.ts'
-import { safe } from '../safe-text.ts'
+import { columnOf, columns, costText, countsIn, dayTotalOf, reasonOf, stateText, tasksIn } from '../rows.ts'
 import type { Asked } from '../server.ts'
 
 /** How many cards of a column are shown before one asks for more. */
@@ -128,13 +128,14 @@ function Column({ name, count, tasks, now, ask }: ColumnProps) {
 const needsHelp = new Set(['failed', 'needsPerson'])
 
 function Card({ task, now, ask }: { task: TaskRow; now: number; ask: Ask }) {
-  const { id, title, state, priority, feature, attempts, reason, open, notBefore } = task
+  const { id, title, state, priority, feature, attempts, open, notBefore } = task
+  const reason = reasonOf(task)
   const since = duration(now - Date.parse(open?.since ?? task.since))
   const question = openQuestion(task)
   return (
     <li class={`card ${state}`}>
       <a href={linkTo('task', task.stream)}>
-        <bdi class="id">{safe(id)}</bdi> <bdi>{safe(title)}</bdi>
+        <bdi class="id">{harmless(id)}</bdi> <bdi>{harmless(title)}</bdi>
       </a>
       <p>
         {[
@@ -146,16 +147,16 @@ function Card({ task, now, ask }: { task: TaskRow; now: number; ask: Ask }) {
           notBefore ? `until ${notBefore.slice(11, 16)} UTC` : '',
         ]
           .filter(Boolean)
-          .map(safe)
+          .map(harmless)
           .join(' · ')}
       </p>
-      {question && <p class="reason asks">Asks: {safe(question.text).slice(0, 200)}</p>}
-      {reason && state !== 'completed' && <p class="reason">{safe(reason).slice(0, 300)}</p>}
+      {question && <p class="reason asks">Asks: {harmless(question.text).slice(0, 200)}</p>}
+      {reason && <p class="reason">{harmless(reason).slice(0, 300)}</p>}
       {ask && needsHelp.has(state) && (
         <p class="buttons">
           <button
             type="button"
-            aria-label={`Try ${safe(id)} again`}
+            aria-label={`Try ${harmless(id)} again`}
             onClick={() => confirm(`Put back to the start: ${id}?`) && ask({ do: 'retry', task: id })}
           >
             Try again

@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import type { Totals } from '../../projections/money.ts'
 import { tokenCount } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
 import { billOf, type Grouping, groupings } from '../bill.ts'
-import { costText, dayTotalOf, totalOf } from '../rows.ts'
-import { safe } from '../safe-text.ts'
+import { costText, dayTotalOf, shareText, totalOf } from '../rows.ts'
 
 const rowsAtMost = 300
 
@@ -67,7 +67,7 @@ function Sums({ state: { frame, dailyBudgetUsd } }: { state: ViewProps['state'] 
         <dd>{costText(today)}</dd>
         {dailyBudgetUsd !== null && (
           <dd class="hint">
-            {percent(today.costUsd, dailyBudgetUsd)} of ${dailyBudgetUsd.toFixed(2)}, the budget of a day
+            {shareText(today, dailyBudgetUsd)} of ${dailyBudgetUsd.toFixed(2)}, the budget of a day
             <meter
               min={0}
               max={dailyBudgetUsd}
@@ -124,7 +124,7 @@ function Bill({ rows, grouping, budgetUsd, totalUsd }: BillProps) {
         <tbody>
           {rows.slice(0, rowsAtMost).map(([key, totals]) => (
             <tr key={key}>
-              <th scope="row">{safe(key)}</th>
+              <th scope="row">{harmless(key)}</th>
               <td>{costText(totals)}</td>
               <td>
                 <meter
@@ -132,9 +132,9 @@ function Bill({ rows, grouping, budgetUsd, totalUsd }: BillProps) {
                   max={Math.max(0.000001, whole)}
                   {...(isAgainstBudget ? { high: whole * 0.8 } : {})}
                   value={totals.costUsd}
-                  aria-label={`Spent on ${safe(key)}`}
+                  aria-label={`Spent on ${harmless(key)}`}
                 />{' '}
-                {percent(totals.costUsd, whole)}
+                {shareText(totals, whole)}
               </td>
               <td>{totals.attempts}</td>
               <td>{tokenCount(sum(totals, 'input'))}</td>
@@ -149,9 +149,6 @@ function Bill({ rows, grouping, budgetUsd, totalUsd }: BillProps) {
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
-
-const percent = (part: number, whole: number): string =>
-  whole > 0 ? `${Math.round((part / whole) * 100)} %` : '–'
 
 function sum({ models }: Totals, kind: 'input' | 'output' | 'cacheRead'): number {
   return Object.values(models).reduce((all, tokens) => all + tokens[kind], 0)

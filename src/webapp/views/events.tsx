@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Fact } from '../../events/catalogue.ts'
+import { harmless } from '../../projections/harmless.ts'
 import { narrate } from '../../projections/narration.ts'
 import type { ViewProps } from '../app.tsx'
 import { linkTo } from '../route.ts'
-import { safe } from '../safe-text.ts'
 
 const rowsAtFirst = 60
 
@@ -60,12 +60,12 @@ function Event({ fact, isOpen, turn, show }: EventProps) {
         <time>{fact.at.slice(0, 19).replace('T', ' ')}</time> <code>{fact.event.type}</code>
       </button>{' '}
       <a href={linkTo(page, fact.stream)}>
-        <bdi>{safe(subject)}</bdi>
+        <bdi>{harmless(subject)}</bdi>
       </a>{' '}
-      <bdi class="text">{safe(text).slice(0, 500)}</bdi>
+      <bdi class="text">{harmless(text).slice(0, 500)}</bdi>
       {isOpen && (
         <div class="raw">
-          <pre>{safe(JSON.stringify(fact, null, 2))}</pre>
+          <pre>{harmless(JSON.stringify(fact, null, 2))}</pre>
           <button type="button" onClick={show}>
             Show everything as it stood then
           </button>

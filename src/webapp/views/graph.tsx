@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { placed } from '../../web/layered.ts'
 import type { ViewProps } from '../app.tsx'
 import { criticalPath } from '../critical-path.ts'
 import { linkTo } from '../route.ts'
 import { columnOf, stateText, tasksIn } from '../rows.ts'
-import { safe } from '../safe-text.ts'
 import { Head } from './chart.tsx'
 
 const most = 250
@@ -32,7 +32,7 @@ export function Graph({ state }: ViewProps) {
         </label>
         <p>
           {chain.length > 1
-            ? `The longest chain still to be done: ${chain.map(safe).join(' → ')}`
+            ? `The longest chain still to be done: ${chain.map(harmless).join(' → ')}`
             : 'No chain is left to be done.'}
           {linked.length > most ? ` The first ${most} of ${linked.length} tasks are drawn.` : ''}
         </p>
@@ -70,7 +70,7 @@ export function Graph({ state }: ViewProps) {
                 <a
                   key={id}
                   href={linkTo('task', task?.stream ?? '')}
-                  aria-label={`${safe(id).slice(0, 22)} ${shortened(safe(task?.title ?? ''))}, ${stateText(task?.state ?? '')}`}
+                  aria-label={`${harmless(id).slice(0, 22)} ${shortened(harmless(task?.title ?? ''))}, ${stateText(task?.state ?? '')}`}
                 >
                   <g
                     transform={`translate(${x - size.width / 2} ${y - size.height / 2})`}
@@ -78,12 +78,12 @@ export function Graph({ state }: ViewProps) {
                   >
                     <rect {...size} rx={6} />
                     <text class="name" x={10} y={17}>
-                      {safe(id).slice(0, 22)}
+                      {harmless(id).slice(0, 22)}
                     </text>
                     <text class="title" x={10} y={33}>
-                      {shortened(safe(task?.title ?? ''))}
+                      {shortened(harmless(task?.title ?? ''))}
                     </text>
-                    <title>{`${safe(task?.title ?? '')}: ${stateText(task?.state ?? '')}`}</title>
+                    <title>{`${harmless(task?.title ?? '')}: ${stateText(task?.state ?? '')}`}</title>
                   </g>
                 </a>
               )

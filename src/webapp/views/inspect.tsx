@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import type { ViewProps } from '../app.tsx'
 import { lifeOf } from '../life.ts'
 import { linkTo } from '../route.ts'
-import { loopsIn, stateText, tasksIn } from '../rows.ts'
-import { safe } from '../safe-text.ts'
+import { loopsIn, machinesIn, stateText, streamCalled, tasksIn } from '../rows.ts'
 import { ChartView } from './chart.tsx'
 
 /** How many machines are offered while a name is typed. */
@@ -12,15 +12,15 @@ const machinesOffered = 50
 /** One machine: its chart with the present state lit, its context, and what could happen to it next. */
 export function Inspect({ store, state, subject }: ViewProps) {
   const { frame, charts } = state
-  const subjects = useMemo(() => subjectsIn(frame), [frame])
-  const stream = subject || subjects[0] || ''
+  const subjects = useMemo(() => machinesIn(frame), [frame])
+  const stream = subject ? streamCalled(frame, subject) : (subjects[0] ?? null)
   const [wanted, setWanted] = useState('')
   const offered = subjects.filter((name) => name.includes(wanted)).slice(0, machinesOffered)
   const life = useMemo(
     () => (stream ? lifeOf(store.history.of(stream, frame.position), stream) : null),
     [store, frame, stream],
   )
-  const chart = charts.find(({ id }) => id === (stream.startsWith('loop/') ? 'loop' : 'task'))
+  const chart = charts.find(({ id }) => id === (stream?.startsWith('loop/') ? 'loop' : 'task'))
   return (
     <>
       <div class="bar">
@@ -30,13 +30,10 @@ export function Inspect({ store, state, subject }: ViewProps) {
           <input
             type="search"
             list="machines"
-            value={stream}
+            value={stream ?? subject}
             onInput={({ currentTarget }) => setWanted(currentTarget.value)}
             onChange={({ currentTarget }) => {
-              const found = subjects.find(
-                (name) => name === currentTarget.value || name.endsWith(`/${currentTarget.value}`),
-              )
-              if (found) location.hash = linkTo('inspect', found)
+              location.hash = linkTo('inspect', currentTarget.value)
             }}
           />
           <datalist id="machines">
@@ -52,7 +49,11 @@ export function Inspect({ store, state, subject }: ViewProps) {
           </p>
         )}
       </div>
-      {!life && <p class="empty panel">Nothing has a life yet.</p>}
+      {!life && (
+        <p class="empty panel">
+          {subject ? 'At this moment the log knows no machine of this name.' : 'Nothing has a life yet.'}
+        </p>
+      )}
       {life && chart && (
         <div class="inspector">
           <ChartView chart={chart} state={life.state} arrow={life.arrow} />
@@ -85,7 +86,7 @@ export function Inspect({ store, state, subject }: ViewProps) {
                 <div key={key} class={life.changed.has(key) ? 'changed' : ''}>
                   <dt>{key}</dt>
                   <dd>
-                    <code>{safe(JSON.stringify(value) ?? '').slice(0, 400)}</code>
+                    <code>{harmless(JSON.stringify(value) ?? '').slice(0, 400)}</code>
                   </dd>
                 </div>
               ))}
@@ -94,14 +95,14 @@ export function Inspect({ store, state, subject }: ViewProps) {
             <ul class="actors">
               {loopsIn(frame).map((loop) => (
                 <li key={loop.namespace}>
-                  <a href={linkTo('inspect', `loop/${loop.namespace}`)}>loop/{safe(loop.namespace)}</a>{' '}
+                  <a href={linkTo('inspect', `loop/${loop.namespace}`)}>loop/{harmless(loop.namespace)}</a>{' '}
                   {loop.state}
                   <ul>
                     {tasksIn(frame)
                       .filter(({ open }) => open?.namespace === loop.namespace)
                       .map((task) => (
                         <li key={task.stream}>
-                          <a href={linkTo('inspect', task.stream)}>{safe(task.stream)}</a> {task.state}
+                          <a href={linkTo('inspect', task.stream)}>{harmless(task.stream)}</a> {task.state}
                         </li>
                       ))}
                   </ul>
@@ -113,15 +114,4 @@ export function Inspect({ store, state, subject }: ViewProps) {
       )}
     </>
   )
-}
-
-/** Loops first, then tasks that are alive, then the others. */
-function subjectsIn(frame: ViewProps['state']['frame']): string[] {
-  const tasks = tasksIn(frame)
-  const alive = tasks.filter(({ open }) => open)
-  const rest = tasks.filter(({ open }) => !open)
-  return [
-    ...loopsIn(frame).map(({ namespace }) => `loop/${namespace}`),
-    ...[...alive, ...rest].map(({ stream }) => stream),
-  ]
 }

@@ -1,9 +1,9 @@
 import { namespaceKey } from '../../projections/costs.ts'
+import { harmless } from '../../projections/harmless.ts'
 import type { LoopRow } from '../../projections/loops.ts'
 import type { ViewProps } from '../app.tsx'
 import { linkTo } from '../route.ts'
 import { costText, loopsIn, tasksIn, totalsAt } from '../rows.ts'
-import { safe } from '../safe-text.ts'
 import type { Store } from '../store.ts'
 import { Plugins } from './plugins.tsx'
 
@@ -43,16 +43,16 @@ export function Loops({ store, state }: ViewProps) {
               {loops.map((loop) => (
                 <tr key={loop.namespace}>
                   <th scope="row">
-                    <a href={linkTo('inspect', `loop/${loop.namespace}`)}>{safe(loop.namespace)}</a>
+                    <a href={linkTo('inspect', `loop/${loop.namespace}`)}>{harmless(loop.namespace)}</a>
                   </th>
                   <td class={`state ${loop.state}`}>{loop.state}</td>
                   <td>{loop.since.slice(0, 19).replace('T', ' ')}</td>
                   <td>
-                    {safe(loop.backlogProblem ?? loop.reason)}
+                    {harmless(loop.backlogProblem ?? loop.reason)}
                     {loop.bars.map((bar) => (
                       <p key={bar.agent} class="reason">
                         {bar.agent} is not used before {bar.until ?? 'somebody has looked'}:{' '}
-                        {safe(bar.reason)}
+                        {harmless(bar.reason)}
                       </p>
                     ))}
                   </td>
@@ -87,7 +87,7 @@ function Workers({ state, loop }: { state: ViewProps['state']; loop: LoopRow }) 
       {open.map((task) => (
         <p key={task.stream} class="reason">
           {of > 1 ? `${task.open?.worker}: ` : ''}
-          <a href={linkTo('task', task.stream)}>{safe(task.id)}</a>
+          <a href={linkTo('task', task.stream)}>{harmless(task.id)}</a>
         </p>
       ))}
     </>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import type { Found, Piece, Shown } from '../../web/shapes.ts'
-import { safe, safeLines } from '../safe-text.ts'
+import { outputLines } from '../output-lines.ts'
 import { fetchFound, fetchOutput, type Place } from '../server.ts'
 
 /** How often the end of what still grows is asked for, and how long a search waits for more letters. */
@@ -111,7 +112,7 @@ function Matches({ found, go }: { found: Found | string | null; go: (from: numbe
         {found.lines.map(({ offset, text }) => (
           <li key={offset + text}>
             <button type="button" class="plain" onClick={() => go(offset)}>
-              <code>{safe(text)}</code>
+              <code>{harmless(text)}</code>
             </button>
           </li>
         ))}
@@ -121,7 +122,7 @@ function Matches({ found, go }: { found: Found | string | null; go: (from: numbe
 }
 
 function Lines({ text, isPatch }: { text: string; isPatch: boolean }) {
-  const lines = safeLines(text).slice(-5_000)
+  const lines = outputLines(text).slice(-5_000)
   if (!isPatch) return <>{lines.join('\n')}</>
   return (
     <>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import type { PluginRow } from '../../web/shapes.ts'
-import { safe } from '../safe-text.ts'
 import { fetchPlugins } from '../server.ts'
 
 /** How often plugins are asked after. */
@@ -50,15 +50,15 @@ function Rows({ rows }: { rows: readonly PluginRow[] }) {
           <tbody>
             {rows.map((row) => (
               <tr key={`${row.namespace}/${row.plugin}`}>
-                <th scope="row">{safe(row.plugin)}</th>
-                <td>{safe(row.namespace)}</td>
+                <th scope="row">{harmless(row.plugin)}</th>
+                <td>{harmless(row.namespace)}</td>
                 <td class={`state ${row.state}`}>{row.state}</td>
                 <td>{row.lag === null ? 'what happens now' : 'every event'}</td>
                 <td>{row.lag === null ? '–' : row.lag === 0 ? 'up to date' : `${row.lag} events`}</td>
                 <td>{row.errors}</td>
                 <td>{row.refused + row.throttled}</td>
                 <td>{row.parked.length}</td>
-                <td>{safe(row.problem ?? '')}</td>
+                <td>{harmless(row.problem ?? '')}</td>
               </tr>
             ))}
           </tbody>
@@ -70,8 +70,8 @@ function Rows({ rows }: { rows: readonly PluginRow[] }) {
           <ul class="panel">
             {parked.slice(0, 100).map(({ plugin, position, type, subject, tries, problem }) => (
               <li key={`${plugin} ${position}`}>
-                <b>{safe(plugin)}</b>: event {position}, <code>{type}</code> of {safe(subject)}, {tries}{' '}
-                tries: {safe(problem)}
+                <b>{harmless(plugin)}</b>: event {position}, <code>{type}</code> of {harmless(subject)},{' '}
+                {tries} tries: {harmless(problem)}
               </li>
             ))}
           </ul>

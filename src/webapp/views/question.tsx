@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import { openQuestion, type TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
-import { safe } from '../safe-text.ts'
 
 type Props = { task: TaskRow; now: number; answer: (text: string) => void }
 
@@ -21,11 +21,11 @@ export function Question({ task, now, answer }: Props) {
       }}
     >
       <h3 id="question">The agent asks</h3>
-      <p class="said">{safe(text)}</p>
+      <p class="said">{harmless(text)}</p>
       <p class="buttons">
         {options.map((option) => (
           <button key={option} type="button" onClick={() => answer(option)}>
-            {safe(option)}
+            {harmless(option)}
           </button>
         ))}
       </p>
@@ -36,7 +36,7 @@ export function Question({ task, now, answer }: Props) {
         <button type="submit">Send</button>
       </p>
       <p class="hint">
-        If nobody answers within {duration(Date.parse(deadline) - now)}: {safe(fallback)}
+        If nobody answers within {duration(Date.parse(deadline) - now)}: {harmless(fallback)}
       </p>
     </form>
   )

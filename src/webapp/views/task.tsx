@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { Fact } from '../../events/catalogue.ts'
+import { harmless } from '../../projections/harmless.ts'
 import { narrate } from '../../projections/narration.ts'
 import type { TaskRow } from '../../projections/task-row.ts'
 import { duration } from '../../projections/wording.ts'
@@ -8,19 +9,20 @@ import type { ViewProps } from '../app.tsx'
 import { attemptsOf } from '../attempts.ts'
 import { useNow } from '../now.ts'
 import { linkTo } from '../route.ts'
-import { costText, stateText, taskAt, tasksIn, totalsAt } from '../rows.ts'
-import { safe } from '../safe-text.ts'
+import { costText, reasonOf, stateText, streamCalled, taskAt, tasksIn, totalsAt } from '../rows.ts'
 import { AttemptCard } from './attempt.tsx'
 import { Output } from './output.tsx'
 import { Question } from './question.tsx'
 
 /** The story of one task: what it is, what was tried, what came of it, and what it has cost. */
 export function Task({ store, state, subject }: ViewProps) {
-  const task = taskAt(state.frame, subject)
   const { frame } = state
-  const facts = useMemo(() => store.history.of(subject, frame.position), [store, frame, subject])
+  const stream = streamCalled(frame, subject) ?? ''
+  const task = taskAt(frame, stream)
+  const facts = useMemo(() => store.history.of(stream, frame.position), [store, frame, stream])
   const now = useNow(state)
   if (!task) return <p class="empty">At this moment the log does not know this task.</p>
+  const reason = reasonOf(task)
   const canAct = state.shown === null && !state.isRecording
   const ask = (what: 'skip' | 'retry', text: string): void => {
     if (confirm(`${text}: ${task.id}?`)) store.ask({ do: what, task: task.id })
@@ -29,7 +31,7 @@ export function Task({ store, state, subject }: ViewProps) {
     <>
       <div class="bar">
         <h2>
-          <bdi class="id">{safe(task.id)}</bdi> <bdi>{safe(task.title)}</bdi>
+          <bdi class="id">{harmless(task.id)}</bdi> <bdi>{harmless(task.title)}</bdi>
         </h2>
         <span class="buttons">
           {canAct && (
@@ -42,20 +44,18 @@ export function Task({ store, state, subject }: ViewProps) {
               </button>
             </>
           )}
-          <a class="button" href={linkTo('inspect', subject)}>
+          <a class="button" href={linkTo('inspect', stream)}>
             Inspect
           </a>
         </span>
       </div>
       <About task={task} state={state} now={now} />
-      {task.reason && task.state !== 'completed' && (
-        <p class="panel why said">{safe(task.reason).slice(0, 1_500)}</p>
-      )}
+      {reason && <p class="panel why said">{harmless(reason).slice(0, 1_500)}</p>}
       {canAct && (
         <Question task={task} now={now} answer={(text) => store.ask({ do: 'answer', task: task.id, text })} />
       )}
       <div class="beside">
-        <Attempts key={subject} facts={facts} now={now} hasFiles={!state.isRecording} />
+        <Attempts key={stream} facts={facts} now={now} hasFiles={!state.isRecording} />
         <section aria-labelledby="story" class="panel">
           <h3 id="story">Story</h3>
           <ol class="story">
@@ -64,7 +64,7 @@ export function Task({ store, state, subject }: ViewProps) {
               return (
                 <li key={fact.position} value={fact.position} class={level}>
                   <time>{fact.at.slice(0, 19).replace('T', ' ')}</time>
-                  <bdi>{safe(text).slice(0, 600)}</bdi>
+                  <bdi>{harmless(text).slice(0, 600)}</bdi>
                 </li>
               )
             })}
@@ -91,7 +91,7 @@ function About({ task, state: { frame }, now }: AboutProps) {
       <div>
         <dt>Priority</dt>
         <dd>{task.priority}</dd>
-        {task.feature && <dd class="hint">feature {safe(task.feature)}</dd>}
+        {task.feature && <dd class="hint">feature {harmless(task.feature)}</dd>}
       </div>
       <div>
         <dt>Attempts</dt>
@@ -115,7 +115,7 @@ function Others({ title, tasks }: { title: string; tasks: readonly TaskRow[] }) 
       <dt>{title}</dt>
       {tasks.slice(0, 6).map(({ stream, id, state }) => (
         <dd key={stream}>
-          <a href={linkTo('task', stream)}>{safe(id)}</a> <span class="hint">{stateText(state)}</span>
+          <a href={linkTo('task', stream)}>{harmless(id)}</a> <span class="hint">{stateText(state)}</span>
         </dd>
       ))}
       {tasks.length > 6 && <dd class="hint">and {tasks.length - 6} more</dd>}

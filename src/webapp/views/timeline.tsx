@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import { harmless } from '../../projections/harmless.ts'
 import { duration } from '../../projections/wording.ts'
 import type { ViewProps } from '../app.tsx'
 import { useNow } from '../now.ts'
 import { linkTo } from '../route.ts'
-import { safe } from '../safe-text.ts'
 
 const rowHeight = 20
 const nameWidth = 150
@@ -72,9 +72,9 @@ export function Timeline({ store, state }: ViewProps) {
           {tasks.map((own, nth) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows keep nothing, and are filled anew faster than moved
             <g key={nth} transform={`translate(0 ${nth * rowHeight + axisHeight})`}>
-              <a href={linkTo('task', own[0]?.span.stream)} aria-label={safe(own[0]?.span.task ?? '')}>
+              <a href={linkTo('task', own[0]?.span.stream)} aria-label={harmless(own[0]?.span.task ?? '')}>
                 <text x={0} y={14}>
-                  {safe(own[0]?.span.task ?? '').slice(0, 20)}
+                  {harmless(own[0]?.span.task ?? '').slice(0, 20)}
                 </text>
               </a>
               {own.map(({ span, ...times }, at) => {
@@ -90,7 +90,7 @@ export function Timeline({ store, state }: ViewProps) {
                     height={rowHeight - 6}
                     rx={2}
                   >
-                    <title>{`${span.task} ${span.kind} ${span.outcome}: ${safe(span.label).slice(0, 200)}`}</title>
+                    <title>{`${span.task} ${span.kind} ${span.outcome}: ${harmless(span.label).slice(0, 200)}`}</title>
                   </rect>
                 )
               })}

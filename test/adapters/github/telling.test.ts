@@ -65,6 +65,21 @@ test.each<[string, Fault]>([
   expect(broke.size).toBe(5)
 })
 
+test('a note that quotes a claim is none: it is kept, and holds nothing', async () => {
+  const github = await serveGitHub()
+  const issue = addTask(github, { labels: ['loopwork:pending'] })
+  const backlog = backlogAt(github)
+  for (const [nth, holder] of ['here', 'elsewhere'].entries()) {
+    await backlog.tell('GH-1', 'in-progress', undefined, { key: `claim-${nth}`, mayBeDone: false })
+    const note = `gh issue view said: <!-- loopwork:claim holder="${holder}" -->`
+    await backlog.tell('GH-1', 'failed', note, { key: `end-${nth}`, mayBeDone: true })
+    await backlog.tell('GH-1', 'pending', undefined, { key: `back-${nth}`, mayBeDone: true })
+  }
+  expect(issue.comments.map(({ body }) => body.includes('gh issue view said'))).toEqual([true, true])
+  await backlog.tell('GH-1', 'in-progress', undefined, { key: 'claim-2', mayBeDone: false })
+  expect(issue.labels).toContain('loopwork:in-progress')
+})
+
 test('what a person did meanwhile stays, and the telling is refused', async () => {
   const github = await serveGitHub()
   const issue = addTask(github)

@@ -50,7 +50,25 @@ test('a part is put below what it is a part of, and its parts', async () => {
   expect(read()).toBe('- [ ] A\n  - [ ] B\n  - [ ] D {#d}\n    One.\n    Two.\n- [ ] C\n')
 })
 
+test('a description that holds a checklist adds one task, and stays one', async () => {
+  const { backlog, read } = backlogOf('- [ ] A\n')
+  const description = 'Steps:\n- [ ] one\n1. [z] two\n~~~\n- [ ] code'
+  await backlog.add({ title: 'B', description })
+  await backlog.add({ title: 'C' })
+  expect((await backlog.read()).tasks.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(read()).toContain('  - \\[ ] one\n')
+})
+
+test('items may be numbered, and named in any script', async () => {
+  const list =
+    '1. [ ] Größe ändern\n2) [x] Später {#später}\n- [ ] 한국어 작업 @after(größe-ändern, später)\n'
+  const { tasks } = await backlogOf(list.replace('größe-ändern', 'große-andern')).backlog.read()
+  expect(tasks.map(({ id }) => id)).toEqual(['große-andern', 'später', '한국어-작업'])
+})
+
 test.each([
+  ['- [ ] Named {#not an id}\n', /todo\.md:1: \{#not an id\} is no id/],
+  ['- [👍] What?\n', /todo\.md:1: \[👍\] is no status/],
   ['- [z] What?\n', /todo\.md:1: \[z\] is no status/],
   ['- [ ] Same\n\n- [ ] same!\n', /todo\.md:3: .*todo\.md:1 have the same id, same/],
   ['- [ ] !!!\n', /todo\.md:1: .*no text to name it by/],

@@ -22,7 +22,7 @@ export function setting(
   variable: string,
 ): string | undefined {
   if (typeof option === 'number') return String(option)
-  return typeof option === 'string' && option !== '' ? option : env[variable]
+  return typeof option === 'string' && option !== '' ? option : env[variable] || undefined
 }
 
 /** The address that an option or else a variable names; where there is none that can be used, the plugin says so. */

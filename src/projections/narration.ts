@@ -93,7 +93,7 @@ const tellers: Tellers = {
     isFallback ? `nobody answered in time, so it is: ${answer}` : `was answered: ${answer}`,
   ],
   'task.subtaskAsked': ({ title }) => ['info', `asks for a sub-task: ${title}`],
-  'task.troubleDiagnosed': ({ trouble, advice }) => ['warn', `${trouble}: ${advice}`],
+  'task.troubleDiagnosed': ({ trouble, advice }) => ['debug', `${trouble}: ${advice}`], // the monitor says it, too
   'task.followUpsFound': ({ found, isApproved }) => tellFound(found, isApproved),
   'task.subtaskAdded': ({ id, title }) => ['info', `the sub-task ${id} was added: ${title}`],
   'task.subtaskRefused': ({ title, reason }) => ['warn', `the sub-task ${title} was not added: ${reason}`],

@@ -155,7 +155,7 @@ test('integrations that lack something are named before anything has run, and no
     ['webhook', 'no key to sign with: set secret or LOOPWORK_WEBHOOK_SECRET'],
     ['asana', 'no token: set accessToken or ASANA_ACCESS_TOKEN'],
     ['everhour', 'no key: set apiKey or EVERHOUR_API_KEY'],
-    ['openTelemetry', 'no receiver: set endpoint or OTEL_EXPORTER_OTLP_ENDPOINT'],
+    ['openTelemetry', 'no address: set endpoint or OTEL_EXPORTER_OTLP_ENDPOINT'],
   ] as const) {
     expect(of(`Plugin ${name}`)).toMatchObject({ status: 'warning', found })
   }

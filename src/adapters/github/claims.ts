@@ -1,6 +1,12 @@
 import type { Client } from './client.ts'
 
-export type ApiComment = { readonly id: number; readonly body?: string; readonly updated_at: string }
+export type ApiComment = {
+  readonly id: number
+  readonly body?: string
+  readonly updated_at: string
+  readonly author_association?: string
+  readonly user?: { readonly type?: string } | null
+}
 
 /** A comment that says who works on an issue. */
 export type Claim = { readonly comment: number; readonly holder: string }
@@ -16,12 +22,20 @@ export function commentsOf(client: Client, number: number): Promise<ApiComment[]
 
 /** The claim that counts: of those that are in force the first. */
 export function claimIn(comments: readonly ApiComment[], now: Date): Claim | null {
-  const claims = comments.flatMap(({ id, body = '', updated_at }) => {
+  const claims = comments.filter(isTrusted).flatMap(({ id, body = '', updated_at }) => {
     const holder = live.exec(body)?.[1]
     const isFresh = now.getTime() - new Date(updated_at).getTime() < longestMs
     return holder !== undefined && isFresh ? [{ comment: id, holder }] : []
   })
   return claims.sort((a, b) => a.comment - b.comment)[0] ?? null
+}
+
+/** Who has a place in the repository. Anybody else may comment on an issue of a public one, and holds nothing by that. */
+const insiders = new Set(['OWNER', 'MEMBER', 'COLLABORATOR'])
+
+/** An app may write only where it was installed; an older GitHub Enterprise may not say who somebody is. */
+function isTrusted({ author_association, user }: ApiComment): boolean {
+  return author_association === undefined || insiders.has(author_association) || user?.type === 'Bot'
 }
 
 /** The claims of one holder, all of which are taken back when its work has ended. */

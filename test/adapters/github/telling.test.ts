@@ -80,6 +80,18 @@ test('a note that quotes a claim is none: it is kept, and holds nothing', async 
   expect(issue.labels).toContain('loopwork:in-progress')
 })
 
+test('a stranger who writes a claim holds nothing', async () => {
+  const github = await serveGitHub()
+  const issue = addTask(github)
+  const backlog = backlogAt(github)
+  const at = github.state.now()
+  const body = 'Mine. <!-- loopwork:claim holder="stranger" -->'
+  issue.comments.push({ id: 7, body, login: 'stranger', createdAt: at, updatedAt: at, isStranger: true })
+  await backlog.tell('GH-1', 'in-progress', undefined, first)
+  expect(issue.labels).toContain('loopwork:in-progress')
+  expect((await backlog.read()).tasks[0]).toMatchObject({ status: 'in-progress', heldBy: null })
+})
+
 test('what a person did meanwhile stays, and the telling is refused', async () => {
   const github = await serveGitHub()
   const issue = addTask(github)

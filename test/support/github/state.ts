@@ -1,5 +1,13 @@
 /** One comment of an issue. */
-export type Comment = { id: number; body: string; login: string; createdAt: string; updatedAt: string }
+export type Comment = {
+  id: number
+  body: string
+  login: string
+  createdAt: string
+  updatedAt: string
+  /** Written by somebody who has no place in the repository. */
+  isStranger?: boolean
+}
 
 export type Issue = {
   id: number
@@ -161,7 +169,8 @@ export function shownComment(comment: Comment, issue: Issue, base: string, repo:
     url: `${base}/repos/${repo}/issues/comments/${comment.id}`,
     issue_url: `${base}/repos/${repo}/issues/${issue.number}`,
     body: comment.body,
-    user: { login: comment.login },
+    user: { login: comment.login, type: 'User' },
+    author_association: comment.isStranger ? 'NONE' : 'MEMBER',
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
   }

@@ -78,12 +78,26 @@ function register(
 /** What yargs has to say, as a failure of ours. To a mistyped command it says only what is near. */
 function refusal(message: string, words: readonly string[]): LoopworkError {
   const near = /^Did you mean (.+)\?$/.exec(message)?.[1]
-  if (!near) return new LoopworkError('invalid', sentence(message), { hint: 'See `loopwork --help`.' })
   const wrong = words.find((word) => !word.startsWith('-')) ?? ''
+  if (!near) return misused(message, wrong)
   return new LoopworkError('invalid', `unknown command ${wrong}`, {
     hint: `Did you mean \`loopwork ${near}\`?`,
   })
 }
+
+/** A command that is there, used in a way that it is not meant to be. */
+function misused(message: string, word: string): LoopworkError {
+  const entry = commands.find(({ command, aliases = [] }) => [nameOf(command), ...aliases].includes(word))
+  const hint = entry ? `See \`loopwork ${word} --help\`.` : 'See `loopwork --help`.'
+  if (!entry || !message.startsWith('Not enough')) {
+    return new LoopworkError('invalid', sentence(message), { hint })
+  }
+  const needed = entry.command.match(/<.+?>/g)?.join(' ')
+  return new LoopworkError('invalid', `${word} needs more: loopwork ${word} ${needed}`, { hint })
+}
+
+/** The word of a command: `labels <action>` is called by `labels`. */
+const nameOf = (command: string): string => command.split(' ')[0] ?? ''
 
 /** `Invalid values:\n  Argument: priority, Given: "x", Choices: "high", "low"`, and such, in one sentence. */
 function sentence(message: string): string {

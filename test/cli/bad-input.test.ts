@@ -133,7 +133,8 @@ describe('what is wrong is said, with what to do, and nothing is lost', () => {
     ['an option', ['status', '--fast'], /fast/],
     ['a number', ['start', '--timeout', 'soon'], /timeout/],
     ['an action', ['task', 'finish', 'A-1'], /finish/],
-  ])('%s that does not exist', async (_, words, message) => {
+    ['an argument', ['labels'], /labels needs more: loopwork labels <action>[\s\S]*loopwork labels --help/],
+  ])('%s that does not exist, or is missing', async (_, words, message) => {
     const project = makeProject({ 'loopwork.config.json': quick, 'tasks.json': one })
     const { code, err } = await project.loopwork(...words)
     expect(code).toBe(2)

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { Workspace } from '../../ports/workspace.ts'
 import { createGit, type Git } from './git.ts'
 
@@ -19,8 +20,9 @@ export function createGitWorkspace({ root, stateDir, env }: Options): Workspace 
   const meant = own === '' || own.startsWith('..') ? ['.'] : ['.', `:(exclude)${own.split(sep).join('/')}`]
   let known: Repository | null = null
 
+  /** Where there is none, an agent may make one: looked for again, and without a process while there is no sign of it. */
   const repository = async (): Promise<Repository | null> => {
-    known ??= await findRepository(git, root)
+    if (!known && hasSign(root)) known = await findRepository(git, root)
     return known
   }
 
@@ -62,6 +64,12 @@ export function createGitWorkspace({ root, stateDir, env }: Options): Workspace 
 }
 
 const folderOf = (key: string): string => `${key}-before`
+
+function hasSign(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true
+  const above = dirname(folder)
+  return above !== folder && hasSign(above)
+}
 
 /** Where a repository has its objects and its index. */
 type Repository = { readonly objects: string; readonly index: string }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createGitWorkspace } from '../../../src/adapters/git/workspace.ts'
@@ -48,6 +48,22 @@ test('what an attempt changes is told, committed or not, and nothing that was th
   expect(objectsIn(root)).toEqual(committed)
   expect(readdirSync(stateDir)).toEqual(['log.txt'])
 })
+
+test.skipIf(process.platform === 'win32')(
+  'outside of a repository no git is run, and one that is made meanwhile is found',
+  async () => {
+    const root = tempFolder()
+    const bin = tempFolder()
+    writeFileSync(join(bin, 'git'), `#!/bin/sh\n: > '${bin}/was-run'\nexit 1\n`, { mode: 0o755 })
+    const workspace = createGitWorkspace({ root, stateDir: join(root, 'state'), env: { PATH: bin } })
+    await workspace.remember(join(root, 'state/a'))
+    expect(await workspace.changesSince(join(root, 'state/a'))).toBe(null)
+    expect(existsSync(join(bin, 'was-run'))).toBe(false)
+    mkdirSync(join(root, '.git'))
+    await workspace.remember(join(root, 'state/b'))
+    expect(existsSync(join(bin, 'was-run'))).toBe(true)
+  },
+)
 
 test('an attempt that was not remembered has no patch, and one that changes nothing says so', async () => {
   const { workspace, key } = repository()

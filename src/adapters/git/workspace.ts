@@ -48,12 +48,11 @@ export function createGitWorkspace({ root, stateDir, env }: Options): Workspace 
         const before = await readBefore(folder)
         const place = await repository()
         if (before === null || place === null) return null
-        return await patchBetween(
-          git,
-          before,
-          await snapshot(git, place, folder, meant),
-          besideOf(folder, place),
-        )
+        if ('problem' in before) return untold(before.problem)
+        const problem = await stage(git, place, folder, meant)
+        return problem === null
+          ? await patchSince(git, before.tree, besideOf(folder, place))
+          : untold(problem)
       } catch (thrown) {
         return untold((thrown as Error).message)
       } finally {
@@ -95,12 +94,22 @@ async function snapshot(
   folder: string,
   meant: readonly string[],
 ): Promise<Snapshot> {
+  const staged = await stage(git, repository, folder, meant)
+  if (staged !== null) return { problem: staged }
+  const { out, problem } = await git(['write-tree'], besideOf(folder, repository))
+  return problem === null ? { tree: out.trim() } : { problem }
+}
+
+/** Brings the index in a folder to what the files are now; says why that cannot be done, where it cannot. */
+async function stage(
+  git: Git,
+  repository: Repository,
+  folder: string,
+  meant: readonly string[],
+): Promise<string | null> {
   const beside = besideOf(await made(folder), repository)
   await copyWithTimes(repository.index, beside.GIT_INDEX_FILE)
-  const problem = await addAll(git, meant, beside)
-  if (problem !== null) return { problem }
-  const written = await git(['write-tree'], beside)
-  return written.problem === null ? { tree: written.out.trim() } : { problem: written.problem }
+  return addAll(git, meant, beside)
 }
 
 /** Git gives up on a file that somebody takes away while it looks: then it looks again. */
@@ -139,14 +148,21 @@ async function readBefore(folder: string): Promise<Snapshot | null> {
   return text === null ? null : JSON.parse(text)
 }
 
-const diff = ['diff', '--no-color', '--no-ext-diff', '--no-textconv', '--patch-with-stat', '--find-renames']
+const diff = [
+  'diff',
+  '--cached',
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--patch-with-stat',
+  '--find-renames',
+]
 
-async function patchBetween(git: Git, before: Snapshot, after: Snapshot, beside: Beside): Promise<string> {
-  if ('problem' in before) return untold(before.problem)
-  if ('problem' in after) return untold(after.problem)
-  const patch = await git([...diff, before.tree, after.tree, '--', '.'], beside)
-  if (patch.problem === null) return patch.out || 'No file has changed.\n'
-  return patch.isCut ? `${patch.out}\n… (the rest is left out: it is very long)\n` : untold(patch.problem)
+/** From a tree to the index. */
+async function patchSince(git: Git, tree: string, beside: Beside): Promise<string> {
+  const { out, problem, isCut } = await git([...diff, tree, '--', '.'], beside)
+  if (problem === null) return out || 'No file has changed.\n'
+  return isCut ? `${out}\n… (the rest is left out: it is very long)\n` : untold(problem)
 }
 
 const untold = (problem: string): string => `What has changed cannot be told: ${problem}\n`

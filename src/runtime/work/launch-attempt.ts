@@ -69,6 +69,7 @@ async function launch(
 ): Promise<JobState> {
   const { attempt, task } = input
   const { id } = taskOf(task)
+  const remembered = house.workspace.remember(files.job) // takes the longest, and never fails
   const tools = await grantAccess(house, input, worker, files)
   const prompt = promptFor({
     id,
@@ -87,7 +88,7 @@ async function launch(
     prompt: () => prompt,
     ...(tools ? { tools } : {}),
   })
-  await house.workspace.remember(files.job)
+  await remembered
   return house.jobs.start({
     ...jobOf(house, files.job),
     file: launch.file,

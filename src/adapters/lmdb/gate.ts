@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import locks from 'fs-native-extensions'
 import { LoopworkError } from '../../errors.ts'
@@ -44,7 +44,11 @@ export function openGate(path: string): Gate {
     if (!locks.tryLock(fd, options)) await locks.waitForLock(fd, options)
   }
 
-  const isRemoved = (): boolean => fstatSync(fd).nlink === 0
+  /** Some file systems count no links at all: there the name has to lead elsewhere, too. */
+  const isRemoved = (): boolean => {
+    const { nlink, ino } = fstatSync(fd)
+    return nlink === 0 && statSync(path, { throwIfNoEntry: false })?.ino !== ino
+  }
 
   const locked = <T>(work: () => T): T => {
     try {

@@ -24,3 +24,16 @@ export async function namespaceOf(
     throw new LoopworkError(code, message, { hint: hint ? `${hint} ${way}` : way, cause })
   }
 }
+
+/** The same for a command that may also be about all of them: then null. */
+export async function oneOrAll(
+  options: Parameters<typeof namespaceOf>[0] & { readonly all?: boolean | undefined },
+  surroundings: Surroundings,
+): Promise<string | null> {
+  const { all, namespace } = options
+  if (!all) return namespaceOf(options, surroundings)
+  if (!namespace) return null
+  throw new LoopworkError('invalid', `--all means every namespace, and ${namespace} is one of them`, {
+    hint: 'Say either the one or --all.',
+  })
+}

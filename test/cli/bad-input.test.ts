@@ -133,6 +133,7 @@ describe('what is wrong is said, with what to do, and nothing is lost', () => {
     ['an option', ['status', '--fast'], /fast/],
     ['a number', ['start', '--timeout', 'soon'], /timeout/],
     ['an action', ['task', 'finish', 'A-1'], /finish/],
+    ['a choice', ['kill', 'auth', '--all'], /either the one or --all/],
     ['an argument', ['labels'], /labels needs more: loopwork labels <action>[\s\S]*loopwork labels --help/],
   ])('%s that does not exist, or is missing', async (_, words, message) => {
     const project = makeProject({ 'loopwork.config.json': quick, 'tasks.json': one })

@@ -8,7 +8,7 @@ import type { Action, Surroundings } from '../command.ts'
 import { showOrphansCleaned } from '../daemon/clean-orphans.ts'
 import { gripOn } from '../daemon/grip.ts'
 import { findState } from '../find-state.ts'
-import { namespaceOf } from '../namespace.ts'
+import { oneOrAll } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 
 type Options = {
@@ -39,7 +39,7 @@ export const kill: Action<Options> = {
   run: async (options, surroundings) => {
     const { io } = surroundings
     const place = findState(io)
-    const one = options.all || options.orphans ? null : await namespaceOf(options, surroundings)
+    const one = options.orphans ? null : await oneOrAll(options, surroundings)
     if (!hasStore(place.stateDir)) {
       if (one !== null) throw nothingRuns(one)
       return showEnded([], options, surroundings)

@@ -5,7 +5,7 @@ import { holderOf } from '../../daemon/take-namespace.ts'
 import { type LoopRow, loops, sessionOwnerPrefix } from '../../projections/loops.ts'
 import type { Action, Surroundings } from '../command.ts'
 import { findState } from '../find-state.ts'
-import { namespaceOf } from '../namespace.ts'
+import { oneOrAll } from '../namespace.ts'
 import { hasStore, withApp } from '../open-store.ts'
 
 type Options = {
@@ -46,7 +46,7 @@ function steering(
         .option('all', { type: 'boolean', default: false, describe: 'The loops of all namespaces' }) as never,
     run: async (options, surroundings) => {
       const { print } = surroundings
-      const one = options.all ? null : await namespaceOf(options, surroundings)
+      const one = await oneOrAll(options, surroundings)
       const told = await tell(one, command, surroundings)
       if (options.json) {
         const namespaces = told.map(({ namespace }) => namespace)

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import type { App } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
-import { LoopworkError } from '../errors.ts'
 import type { FollowUp } from '../events/agent.ts'
 import type { TaskStream } from '../events/event.ts'
 import type { FollowUpOffice } from '../integrations/dynamic-tasks.ts'
@@ -17,7 +16,7 @@ import { askAgent } from './ask-agent.ts'
 import type { Surroundings } from './open-run.ts'
 import { saidIn } from './said-in.ts'
 import { openDeskUser } from './with-desk.ts'
-import { findWorkers, readerOf } from './workers.ts'
+import { findAdviser, readerOf } from './workers.ts'
 
 /** The end of what an agent said is looked over, in characters. */
 const mostSaid = 256 * 1024
@@ -49,10 +48,8 @@ export function createFollowUpOffice(
       return { said, prompt: await sessions.tail(paths.prompt, 1 << 20) }
     },
     ask: async (prompt, signal) => {
-      const [worker] = (await findWorkers(settings, machine)).pool
-      if (!worker) throw new LoopworkError('unavailable', 'no agent is there to be asked')
-      const question = { prompt, timeoutMs: answerMs, signal }
-      return askAgent(app, settings, machine, worker, question)
+      const worker = await findAdviser(settings, machine)
+      return askAgent(app, settings, machine, worker, { prompt, timeoutMs: answerMs, signal })
     },
     isAnalysed: async ({ stream }, attempt) => {
       const { state } = await (await app.recall())(stream as TaskStream)

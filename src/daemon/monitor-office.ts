@@ -3,14 +3,13 @@ import { dirname, join, relative } from 'node:path'
 import { createSessionFiles } from '../adapters/files/session-files.ts'
 import type { App } from '../app.ts'
 import type { Settings } from '../config/settings.ts'
-import { LoopworkError } from '../errors.ts'
 import type { TaskStream } from '../events/event.ts'
 import type { MonitorOffice } from '../integrations/ai-monitor.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { Dispatch } from '../runtime/dispatch.ts'
 import { askAgent, type Reply } from './ask-agent.ts'
 import type { Surroundings } from './open-run.ts'
-import { findWorkers } from './workers.ts'
+import { findAdviser } from './workers.ts'
 
 const answerMs = 120_000
 const tailBytes = 8 << 10
@@ -67,11 +66,8 @@ export async function askAboutTrouble(
   question: { readonly prompt: string; readonly signal: AbortSignal; readonly model: string | null },
 ): Promise<Reply> {
   const { model, prompt, signal } = question
-  const { pool } = await findWorkers(settings, machine)
-  const worker = pool.find((one) => one.model === model) ?? pool[0]
-  if (!worker) throw new LoopworkError('unavailable', 'no agent is there to be asked')
-  const chosen = model === null ? worker : { ...worker, model }
-  return askAgent(app, settings, machine, chosen, { prompt, signal, timeoutMs: answerMs })
+  const worker = await findAdviser(settings, machine, model)
+  return askAgent(app, settings, machine, worker, { prompt, signal, timeoutMs: answerMs })
 }
 
 function isThere(path: string): Promise<boolean> {

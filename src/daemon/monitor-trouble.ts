@@ -9,8 +9,9 @@ import {
   mostAsked,
   type Trouble,
   unused,
+  withFinding,
 } from '../integrations/monitor/monitor.ts'
-import { ownerOf } from '../plugins/reports.ts'
+import { keptKey, ownerOf } from '../plugins/reports.ts'
 import type { Reply } from './ask-agent.ts'
 
 export type { MonitorFinding } from '../integrations/monitor/monitor.ts'
@@ -23,17 +24,14 @@ export type MonitorRecord = {
   readonly findings: readonly MonitorFinding[]
 }
 
-const kept = (key: string): string => `kept/${key}`
-const mostKept = 100
-
 /** What is kept of the monitor of a namespace. */
 export async function readMonitor(
   { plugins }: Pick<App, 'plugins'>,
   namespace: string,
 ): Promise<MonitorRecord> {
   const owner = ownerOf(namespace, 'aiMonitor')
-  const state = (await plugins.get(owner, kept(stateKey))) as MonitorState | undefined
-  const findings = ((await plugins.get(owner, kept(findingsKey))) ?? []) as readonly MonitorFinding[]
+  const state = (await plugins.get(owner, keptKey(stateKey))) as MonitorState | undefined
+  const findings = ((await plugins.get(owner, keptKey(findingsKey))) ?? []) as readonly MonitorFinding[]
   return { namespace, asked: state?.asked ?? 0, mostAsked, findings }
 }
 
@@ -91,5 +89,5 @@ async function keep({ plugins }: App, namespace: string, finding: MonitorFinding
   const { findings } = await readMonitor({ plugins }, namespace)
   if (findings.some(({ id }) => id === finding.id)) return
   const owner = ownerOf(namespace, 'aiMonitor')
-  await plugins.put(owner, [[kept(findingsKey), [...findings, finding].slice(-mostKept)]])
+  await plugins.put(owner, [[keptKey(findingsKey), withFinding(findings, finding)]])
 }

@@ -14,6 +14,7 @@ import { describe } from '../plugins/describe.ts'
 import type { HookSources } from '../plugins/hooks.ts'
 import { onceForEach } from '../plugins/once-for-each.ts'
 import type { PluginsGiven } from '../plugins/open-plugins.ts'
+import { isKept } from '../plugins/reports.ts'
 import { sharedPages } from '../plugins/shared-pages.ts'
 import type { Backlog } from '../ports/backlog.ts'
 import type { PluginRow, PluginStore } from '../ports/plugin-store.ts'
@@ -142,7 +143,7 @@ function maskedReports(store: PluginStore, secrets: readonly Secret[]): PluginSt
     ...store,
     put: (owner, rows, onlyIf) => {
       const safe = rows.map(([key, value]): PluginRow => {
-        return [key, key.startsWith('kept/') ? value : safely(value)]
+        return [key, isKept(key) ? value : safely(value)]
       })
       return store.put(owner, safe, onlyIf)
     },

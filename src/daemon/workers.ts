@@ -17,15 +17,27 @@ export type Workers = {
   readonly missing: readonly string[]
 }
 
-/** Finds the programs of the configured agents. Fails with `unavailable` if none of them is there. */
-export async function findWorkers(
+/** Where agents are looked for. */
+type Machine = {
+  readonly env: Readonly<Record<string, string>>
+  readonly home: string
+  readonly isRoot: boolean
+}
+
+/** The agent that is asked what is no task: the one with this model, or else the first of the pool. */
+export async function findAdviser(
   settings: Settings,
-  machine: {
-    readonly env: Readonly<Record<string, string>>
-    readonly home: string
-    readonly isRoot: boolean
-  },
-): Promise<Workers> {
+  machine: Machine,
+  model: string | null = null,
+): Promise<Worker> {
+  const { pool } = await findWorkers(settings, machine)
+  const worker = (model === null ? undefined : pool.find((one) => one.model === model)) ?? pool[0]
+  if (worker) return model === null ? worker : { ...worker, model }
+  throw new LoopworkError('unavailable', 'no agent is there to be asked', { hint: 'See `loopwork doctor`.' })
+}
+
+/** Finds the programs of the configured agents. Fails with `unavailable` if none of them is there. */
+export async function findWorkers(settings: Settings, machine: Machine): Promise<Workers> {
   const locate = createLocator({ env: machine.env, cliPaths: settings.cliPaths, home: machine.home })
   const adapterOf = (agent: string, args: readonly string[]) =>
     agentOf(agent, ownCommand(settings, agent), {

@@ -3,7 +3,14 @@ import type { LoopworkPlugin } from '../config/plugin-contract.ts'
 import type { Fact } from '../events/catalogue.ts'
 import { taskOf } from '../events/event.ts'
 import type { Usage } from '../events/shapes.ts'
-import { lookAt, type MonitorFinding, type MonitorState, type Trouble, unused } from './monitor/monitor.ts'
+import {
+  lookAt,
+  type MonitorFinding,
+  type MonitorState,
+  type Trouble,
+  unused,
+  withFinding,
+} from './monitor/monitor.ts'
 
 const types = [
   'task.claimed',
@@ -32,7 +39,6 @@ export type MonitorOffice = {
 /** Under these names it is kept what was found, and how often an agent was asked. */
 export const findingsKey = 'findings'
 export const stateKey = 'state'
-const mostKept = 100
 
 /** Watches what goes wrong, says what can be done about it, and asks an agent about what nobody has a name for. */
 export function aiMonitor(isDry: boolean, office: MonitorOffice): LoopworkPlugin {
@@ -92,7 +98,7 @@ async function look(context: PluginContext, office: MonitorOffice, { fact, troub
   if (!finding) return
   log.warn(`${finding.task ? `${finding.task} ` : ''}${finding.trouble}: ${finding.advice}`)
   if (!isDry && finding.task) await office.note(fact, finding)
-  await store.set(findingsKey, [...kept, finding].slice(-mostKept))
+  await store.set(findingsKey, withFinding(kept, finding))
 }
 
 /** What a fact tells of trouble; null where it tells of none. */

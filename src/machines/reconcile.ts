@@ -80,8 +80,9 @@ function giveWay({ heldBy, status }: Offered, { state, told }: Known): TaskComma
 
 /** A task that the backlog no longer has: what was not done yet is given up. */
 export function reconcileGone(known: Known): TaskCommand | null {
-  const isClosed = ['completed', 'failed', 'cancelled', 'skipped', 'removed'].includes(known.state)
-  return isClosed ? null : { type: 'remove', reason: 'taken out of the backlog' }
+  return isEnd(known.state) || known.state === 'removed'
+    ? null
+    : { type: 'remove', reason: 'taken out of the backlog' }
 }
 
 /** Whether a task with this status has come to its end. */

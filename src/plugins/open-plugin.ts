@@ -11,7 +11,7 @@ import { type Courier, defaultPolicy } from './deliver.ts'
 import { type DurableDelivery, startDurable } from './durable.ts'
 import type { Guard } from './guard.ts'
 import { within } from './hook-chain.ts'
-import { ownerOf, type Reporter } from './reports.ts'
+import { keptKey, ownerOf, type Reporter } from './reports.ts'
 
 /** What all plugins of a run share. */
 export type PluginSurroundings = {
@@ -147,9 +147,9 @@ function contextFor(
     },
     signal,
     store: {
-      get: (key) => store.get(owner, `kept/${key}`),
-      set: async (key, value) => void (await store.put(owner, [[`kept/${key}`, value]])),
-      delete: async (key) => void (await store.put(owner, [[`kept/${key}`, undefined]])),
+      get: (key) => store.get(owner, keptKey(key)),
+      set: async (key, value) => void (await store.put(owner, [[keptKey(key), value]])),
+      delete: async (key) => void (await store.put(owner, [[keptKey(key), undefined]])),
     },
     unconfigured: (what) => reporter.become('unconfigured', what),
   }

@@ -29,6 +29,14 @@ export const reportKey = 'report'
 /** The key of the position up to which a plugin has heard. */
 export const checkpointKey = 'checkpoint'
 
+const keptPrefix = 'kept/'
+
+/** The key of the row under which a plugin keeps something of its own. */
+export const keptKey = (key: string): string => keptPrefix + key
+
+/** Whether a row is one of a plugin's own. */
+export const isKept = (key: string): boolean => key.startsWith(keptPrefix)
+
 /** The name under which a plugin of a namespace keeps its rows. */
 export function ownerOf(namespace: string, plugin: string): string {
   return `${namespace}/${plugin}`

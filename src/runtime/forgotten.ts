@@ -17,7 +17,7 @@ export function forgottenIn(
   return rolledBack(
     rows.flatMap((row) => {
       const offered = row && snapshot.tasks[indexes.get(row.id) ?? -1]
-      if (!row || !offered || !isEnd(row.told)) return []
+      if (!row || !offered) return []
       const { id, state, told, since } = row
       return [{ id, offered: offered.status, state, told, since }]
     }),

@@ -159,18 +159,26 @@ async function throughFacts(
 }
 
 function tell({ trouble: { at, task, text }, finding, left }: Remark, print: Print): void {
-  const where = [at.slice(0, 19).replace('T', ' '), task].filter(Boolean).join(' ')
-  print.line(`${where} ${print.paint.bold(finding?.trouble ?? 'unknown')}: ${text.split('\n')[0]}`)
-  print.line(`  ${finding?.advice ?? left}`)
+  const { trouble = 'unknown', advice = left } = finding ?? {}
+  tellOne({ at, task, text, trouble, advice }, print)
+}
+
+type Told = {
+  readonly at: string
+  readonly task: string | null
+  readonly text: string
+  readonly trouble: string
+  readonly advice: string | null
+}
+
+function tellOne({ at, task, text, trouble, advice }: Told, print: Print): void {
+  const about = [at.slice(0, 19).replace('T', ' '), task, print.paint.bold(trouble)].filter(Boolean).join(' ')
+  print.line(`${about}: ${text.split('\n')[0]}`)
+  print.line(`  ${advice}`)
 }
 
 function show({ asked, mostAsked, findings }: MonitorRecord, print: Print): void {
   if (findings.length === 0) print.line('The monitor has found nothing.')
-  for (const { at, task, text, trouble, advice } of findings) {
-    print.line(
-      `${at.slice(0, 19).replace('T', ' ')} ${[task, print.paint.bold(trouble)].filter(Boolean).join(' ')}: ${text.split('\n')[0]}`,
-    )
-    print.line(`  ${advice}`)
-  }
+  for (const finding of findings) tellOne(finding, print)
   print.note(`An agent was asked ${asked} times in the last session; at most ${mostAsked}.`)
 }

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import type { App } from '../../app.ts'
 import { askAgent, type Reply } from '../../daemon/ask-agent.ts'
 import { type DeskUser, withDesk } from '../../daemon/with-desk.ts'
-import { findWorkers } from '../../daemon/workers.ts'
+import { findAdviser } from '../../daemon/workers.ts'
 import { exitCodes, LoopworkError } from '../../errors.ts'
 import type { Priority } from '../../events/shapes.ts'
 import { duration } from '../../projections/wording.ts'
@@ -82,11 +82,8 @@ async function look({ backlog, desk }: DeskUser, { request, parent }: Wanted) {
   return { known, prompt: instructionFor({ request, parent: above, tasks: desk.tasks() }) }
 }
 
-async function workerFor({ settings }: Project, { io }: Surroundings): Promise<Worker> {
-  const machine = { env: io.env, home: io.env.HOME ?? homedir(), isRoot: io.isRoot }
-  const [worker] = (await findWorkers(settings, machine)).pool
-  if (worker) return worker
-  throw new LoopworkError('unavailable', 'no agent is there to be asked', { hint: 'See `loopwork doctor`.' })
+function workerFor({ settings }: Project, { io }: Surroundings): Promise<Worker> {
+  return findAdviser(settings, { env: io.env, home: io.env.HOME ?? homedir(), isRoot: io.isRoot })
 }
 
 /** Null where somebody has called it off. */

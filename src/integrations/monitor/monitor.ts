@@ -46,6 +46,16 @@ export const unused = (session: string): MonitorState => ({
   failures: [],
 })
 
+const mostKept = 100
+
+/** What is kept, with one more: the oldest are let go of. */
+export function withFinding(
+  kept: readonly MonitorFinding[],
+  finding: MonitorFinding,
+): readonly MonitorFinding[] {
+  return [...kept, finding].slice(-mostKept)
+}
+
 /** Looks at trouble: by its words, or else, where it is final, by asking an agent within bounds. */
 export async function lookAt(
   trouble: Trouble,
